@@ -140,7 +140,6 @@ MESSAGES = {
     "choose none, or the architecture encoder-decoder",
     "no_states": "{field} must be none in the cell {cell}, got {value}: it looks at the states of "
     "a recurrent encoder; choose none, or one of {cells}",
-    "attention_trained": "{field} must be none on a trained network, got {value}: leave it out",
     "no_script": "{field} {value} has no code here: choose one of {cells}",
     "no_time": "{field} must be 0 (off) or at least 2 timesteps, got {value}",
     "no_length": "the task {task} does not use {field}, got {value}: choose 0",

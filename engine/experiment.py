@@ -6,8 +6,7 @@ from typing import Any, Protocol
 
 from unrolled.engine import config
 from unrolled.engine.architectures import ARCHITECTURES
-from unrolled.engine.attention.attended import ATTENTIONS
-from unrolled.engine.cells import CELLS
+from unrolled.engine.attention.attended import ATTENTIONS, check_attention
 from unrolled.engine.config import NetworkConfig
 from unrolled.engine.deep.network import DeepNetwork
 from unrolled.engine.description.keywords import ArchitectureName, AttentionName, TokenizerName
@@ -130,7 +129,7 @@ class Experiment(NetworkConfig):
         ):
             if alone:
                 self.check_one_layer(code)
-        self._check_attention()
+        check_attention(self.attention, self.architecture, self.cell)
         if self.by_hand and self.checkpoint:
             raise ExperimentError("by_hand", "hand_trained", value=quote(self.by_hand))
         check_by_hand(self.by_hand, self.weights_shape())
@@ -140,18 +139,6 @@ class Experiment(NetworkConfig):
         """Return whether it has the layers and the directions of its network."""
         own = self.checkpoint
         return own is not None and (own.layers, own.directions) == (self.layers, self.directions)
-
-    def _check_attention(self) -> None:
-        """Refuse attention where there is no encoder to look at, or a training had none."""
-        if self.attends and self.architecture != "encoder-decoder":
-            raise ExperimentError("attention", "no_encoder", value=self.attention)
-        if self.attends and not CELLS[self.cell].recurrent:
-            cells = ", ".join(name for name, cell in CELLS.items() if cell.recurrent)
-            raise ExperimentError(
-                "attention", "no_states", value=self.attention, cell=self.cell, cells=cells
-            )
-        if self.attends and self.checkpoint:
-            raise ExperimentError("attention", "attention_trained", value=self.attention)
 
     @classmethod
     def of(cls, mapping: Mapping[str, Any]) -> "Experiment":

@@ -18,7 +18,7 @@ from unrolled.engine.architectures import (
 )
 from unrolled.engine.description.representation import brief
 from unrolled.engine.errors import ExperimentError
-from unrolled.engine.numerics.arrays import Floats, Integers, read_only
+from unrolled.engine.numerics.arrays import Booleans, Floats, Integers, read_only
 from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS, tokenizer
 from unrolled.engine.validation import check_choice, quote
 
@@ -140,7 +140,8 @@ class Problem:
         vocabulary
             What the classes stand for; their numbers, if it is empty.
         encoder
-            How many of the timesteps are an encoder's.
+            How many of the timesteps are an encoder's. Of a batch those before an example's first
+            input are padding, at which attention does not look.
 
         Raises
         ------
@@ -182,6 +183,23 @@ class Problem:
             vectors=read_only(x.astype(float)) if vectors else None,
             numbers=read_only(targets.astype(float)) if numbers else None,
         )
+
+    @cached_property
+    def reads(self) -> Booleans:
+        """(T,) whether a timestep reads anything, of a batch (T, B)."""
+        return np.asarray(self.inputs >= 0 if self.vectors is None else self.vectors.any(axis=-1))
+
+    @cached_property
+    def padding(self) -> Booleans | None:
+        """(B, m) which of an encoder's timesteps come before each example's first input.
+
+        None where none does: a single sequence has no padding.
+        """
+        reads = self.reads[: self.encoded]
+        if not self.batch:
+            return None
+        before = ~np.logical_or.accumulate(reads) & reads.any(axis=0)
+        return before.T if before.any() else None
 
     def starting_from(self, h_0: ArrayLike, c_0: ArrayLike | None = None) -> "Problem":
         """Return the problem with an initial state, as PyTorch's modules take it beside x.

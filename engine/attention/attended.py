@@ -1,13 +1,15 @@
 """Attention, and what outputs read with it: see ``engine.attention``."""
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from unrolled.engine.attention.scores import SCORES, Score
+from unrolled.engine.cells import CELLS
+from unrolled.engine.errors import ExperimentError
 from unrolled.engine.layer import gaussian
-from unrolled.engine.numerics.arrays import Floats, Integers
+from unrolled.engine.numerics.arrays import Booleans, Floats, Integers
 
 ATTENTIONS = {"none": None, **SCORES}
 """What an output may look at beside its own state."""
@@ -18,10 +20,13 @@ OUT = "attention.weight"
 
 
 class Attended(NamedTuple):
-    """The n vectors that outputs of a decoder read, of themselves and of its encoder's m states."""
+    """The n vectors that outputs of a decoder read, of themselves and of its encoder's m states.
+
+    Of a batch the arrays have an axis for the examples before these.
+    """
 
     e: Floats
-    """(n, m) e_tj, less the largest of each row."""
+    """(n, m) e_tj, less the largest of each row; -inf where j is padding."""
     weights: Floats
     """(n, m) α_tj: how much of each encoder's state; each row has the sum 1."""
     joined: Floats
@@ -68,22 +73,48 @@ class Attention(NamedTuple):
 
     def named(self) -> dict[str, Floats]:
         """Return the weights by the names of ``Network.state_dict``."""
-        return dict(zip(self.names, (self.W_q, *self.score.weights), strict=True))
+        return dict(zip(self.names, self.arrays, strict=True))
 
     @property
     def names(self) -> tuple[str, ...]:
         """Of W_q, then of the score's weights."""
         return (OUT, *map(of_score, self.score.shapes(len(self.W_q))))
 
-    def of(self, h: Floats, encoder: Floats) -> Attended:
-        """Return what outputs of the states h (n, H) read, beside an encoder's states (m, H)."""
+    @property
+    def arrays(self) -> tuple[Floats, ...]:
+        """W_q, then the score's weights."""
+        return self.W_q, *self.score.weights
+
+    def with_arrays(self, W_q: Floats, *of_score: Floats) -> "Attention":
+        """Return the same attention with other ``arrays``."""
+        return Attention(type(self.score)(*of_score), W_q)
+
+    def of(self, h: Floats, encoder: Floats, padding: Booleans | None = None) -> Attended:
+        """Return what outputs of the states h (n, H) read, beside an encoder's states (m, H).
+
+        Of a batch they are (B, n, H) and (B, m, H); ``padding`` (B, m) then tells which states of
+        an encoder come before its example begins. They have no part in the softmax.
+        """
         e = self.score.of(h, encoder)
-        e -= e.max(axis=1, keepdims=True, initial=-np.inf)
+        if padding is not None:
+            np.copyto(e, -np.inf, where=padding[:, None])
+        e -= e.max(axis=-1, keepdims=True, initial=-np.inf)
         weights = np.exp(e)
-        weights /= weights.sum(axis=1, keepdims=True)
-        joined = np.concatenate([weights @ encoder, h], axis=1)
+        weights /= weights.sum(axis=-1, keepdims=True)
+        joined = np.concatenate([weights @ encoder, h], axis=-1)
         a = joined @ self.W_q.T
         return Attended(e, weights, joined, a, np.tanh(a))
+
+
+def check_attention(attention: str, architecture: str, cell: str) -> None:
+    """Refuse attention where there is no recurrent encoder to look at."""
+    if attention == "none":
+        return
+    if architecture != "encoder-decoder":
+        raise ExperimentError("attention", "no_encoder", value=attention)
+    if not CELLS[cell].recurrent:
+        cells = ", ".join(name for name, each in CELLS.items() if each.recurrent)
+        raise ExperimentError("attention", "no_states", value=attention, cell=cell, cells=cells)
 
 
 def of_score(name: str) -> str:
@@ -92,10 +123,32 @@ def of_score(name: str) -> str:
 
 
 def attended(
-    attention: Attention | None, h: Floats, timesteps: Integers, encoded: int
-) -> Attended | None:
-    """Return what the outputs of some timesteps read of the states h (T, H).
+    attention: Attention,
+    h: Floats,
+    timesteps: Integers,
+    encoded: int,
+    padding: Booleans | None = None,
+) -> Attended:
+    """Return what the outputs of some timesteps read of the states h (T, H), or (T, B, H).
 
-    The first ``encoded`` are an encoder's. None of a network without attention.
+    The first ``encoded`` are an encoder's; ``padding`` (B, m) is as in ``Attention.of``.
     """
-    return None if attention is None else attention.of(h[timesteps], h[:encoded])
+    return attention.of(by_example(h[timesteps]), by_example(h[:encoded]), padding)
+
+
+def by_example(h: Floats) -> Floats:
+    """Return states (T, H) as they are, and those of a batch (T, B, H) as (B, T, H)."""
+    return np.ascontiguousarray(np.moveaxis(h, 0, -2))
+
+
+def outputs_of(where: tuple[Integers, ...]) -> tuple[Integers, Any]:
+    """Return the timesteps (n,) of the outputs that look, and where losses are among them.
+
+    The losses are at ``where``: timesteps, and of a batch examples. In a batch all examples look at
+    each of those timesteps: which of (B, n) have a loss is an index.
+    """
+    t, *examples = where
+    if not examples:
+        return t, ...
+    timesteps, place = np.unique(t, return_inverse=True)
+    return timesteps, (*examples, place)

@@ -4,7 +4,7 @@
 
     ∂L/∂α_tj = ∂L/∂v_t · h_j        ∂L/∂e_tj = α_tj (∂L/∂α_tj - Σ_k α_tk ∂L/∂α_tk)
 
-and from e_tj on as the score says.
+and from e_tj on as the score says. ``engine.attention.batch`` walks it for a batch.
 """
 
 from collections.abc import Callable
@@ -46,8 +46,8 @@ class ScaledProduct(NamedTuple):
 
     rows: Floats
     """(n, K)"""
-    exponents: Integers
-    """(n,)"""
+    exponents: Integers | int
+    """(n,), or one for all."""
     others: Floats
     """(n, L)"""
     of_encoder: bool
@@ -65,13 +65,48 @@ class ScaledProduct(NamedTuple):
         return cls(rows, np.resize(exponents, len(rows)), others, of_encoder)
 
 
-class _Way(NamedTuple):
-    """The way back in numbers of one kind."""
+class Way(NamedTuple):
+    """The way back in numbers of one kind: see ``ScoreGradient``."""
 
     d_h: Any
     at: Callable[[slice], Any]
+    total: Callable[[], Any]
     products: tuple[Product, ...]
     """Of each of ``Attention.names``."""
+
+    @classmethod
+    def of(
+        cls,
+        attention: Attention,
+        attended: Attended,
+        encoder: Floats,
+        d_q: Any,
+        weights: Any,
+        number: Number,
+    ) -> "Way":
+        """Walk ∂L/∂q (n, H) back, through the ``weights`` α (n, m), in numbers of their kind."""
+        score, W_q = attention
+        H = encoder.shape[-1]
+        h = attended.joined[..., H:]
+        d_a = tanh_slope(number(attended.a.copy())) * d_q
+        d_v, d_h = d_a @ W_q[:, :H], d_a @ W_q[:, H:]
+        d_weights = d_v @ encoder.swapaxes(-1, -2)
+        # Less that of the likeliest: near α = 1 the difference would have lost its digits.
+        likeliest = *np.indices(h.shape[:-1]), attended.e.argmax(axis=-1), None
+        d_weights = d_weights - d_weights[likeliest]
+        d_e = weights * (d_weights - (weights * d_weights).sum(axis=-1)[..., None])
+        of_score = score.back(h, encoder, d_e, number)
+        return cls(
+            d_h=d_h + of_score.d_h,
+            at=lambda some: weights[..., some, None] * d_v[..., None, :] + of_score.at(some),
+            total=lambda: weights.swapaxes(-1, -2) @ d_v + of_score.total(),
+            products=(Product(d_a, attended.joined), *of_score.products),
+        )
+
+    @classmethod
+    def plain(cls, attention: Attention, attended: Attended, encoder: Floats, d_q: Floats) -> "Way":
+        """Walk ∂L/∂q (n, H) back in plain float64."""
+        return cls.of(attention, attended, encoder, d_q, attended.weights, np.asarray)
 
 
 class AttentionGradient:
@@ -92,47 +127,27 @@ class AttentionGradient:
         self.attended = attended
         self._attention, self._encoder = attention, encoder
         self._d_q, self._exponents = d_q, exponents
-        self._plain: _Way | None = None
+        self._plain: Way | None = None
         if self._is_near():
             lost: list[str] = []
             with watched(lost):
-                way = self._walk(d_q, attended.weights, np.asarray)
+                way = Way.plain(attention, attended, encoder, d_q)
             self._plain = None if lost else way
 
     def _is_near(self) -> bool:
         """Return whether float64 may do: there is one exponent, and no slope has vanished."""
         own, (e, _, _, a, _) = self._exponents, self.attended
-        farthest = self._attention.score.farthest(self._h, self._encoder)
+        h = self.attended.joined[:, self._encoder.shape[1] :]
+        farthest = self._attention.score.farthest(h, self._encoder)
         sizes = (np.abs(each).max(initial=0) for each in (e, a, farthest))
         return bool((own == own[:1]).all()) and max(sizes) < _FAR
 
-    @property
-    def _h(self) -> Floats:
-        """(n, H) the states whose outputs look."""
-        return self.attended.joined[:, self._encoder.shape[1] :]
-
     @cached_property
-    def _wide(self) -> _Way:
+    def _wide(self) -> Way:
         powers = np.exp(Wide(self.attended.e, 0))
         weights = powers / np.exp(self.attended.e).sum(axis=1, keepdims=True)
-        return self._walk(Wide(self._d_q, self._exponents[:, None]), weights, Wide.of)
-
-    def _walk(self, d_q: Any, weights: Any, number: Number) -> _Way:
-        score, W_q = self._attention
-        h, encoder, H = self._h, self._encoder, self._encoder.shape[1]
-        d_a = tanh_slope(number(self.attended.a.copy())) * d_q
-        d_v, d_h = d_a @ W_q[:, :H], d_a @ W_q[:, H:]
-        d_weights = d_v @ encoder.T
-        # Less that of the likeliest: near α = 1 the difference would have lost its digits.
-        d_weights = d_weights - d_weights[np.arange(len(h)), self.attended.e.argmax(axis=1), None]
-        d_e = weights * (d_weights - (weights * d_weights).sum(axis=1)[:, None])
-        of_score = score.back(h, encoder, d_e, number)
-        products = Product(d_a, self.attended.joined), *of_score.products
-        return _Way(
-            d_h + of_score.d_h,
-            lambda some: weights[:, some, None] * d_v[:, None] + of_score.at(some),
-            products,
-        )
+        d_q = Wide(self._d_q, self._exponents[:, None])
+        return Way.of(self._attention, self.attended, self._encoder, d_q, weights, Wide.of)
 
     @property
     def d_h(self) -> Rows:
@@ -156,7 +171,7 @@ class AttentionGradient:
         scaled = (ScaledProduct.of(each, self._exponents[:1]) for each in found)
         return dict(zip(self._attention.names, scaled, strict=True))
 
-    def _rows(self, ask: Callable[[_Way], Any]) -> Rows:
+    def _rows(self, ask: Callable[[Way], Any]) -> Rows:
         if self._plain:
             lost: list[str] = []
             with watched(lost):

@@ -2,6 +2,10 @@
 
 A score is its weights, what it computes, and the way back. A new one is a class here and a line in
 ``SCORES``. Numbers on the way back are floats or ``Wide``: both take part in the same arithmetic.
+
+Every array of states, of scores and of gradients may have axes for the examples of a batch before
+those that are written here: states (B, n, H) of decoders are compared with the states (B, m, H) of
+their encoders. A weight has none, and its gradient is the sum over the examples.
 """
 
 from collections.abc import Callable, Iterator
@@ -37,6 +41,8 @@ class ScoreGradient(NamedTuple):
     """(n, H) ∂L/∂h_t at the loss's own timestep."""
     at: Callable[[slice], Any]
     """Returns (n, some, H) what each loss sends to some of the encoder's states."""
+    total: Callable[[], Any]
+    """Returns (m, H) what all losses together send to each of them; of floats."""
     products: tuple[Product, ...]
     """Of each weight of the score."""
 
@@ -98,10 +104,15 @@ class Dot:
         return {}
 
     def of(self, h: Floats, encoder: Floats) -> Floats:
-        return h @ encoder.T
+        return h @ encoder.swapaxes(-1, -2)
 
     def back(self, h: Floats, encoder: Floats, d_e: Any, number: Number) -> ScoreGradient:
-        return ScoreGradient(d_e @ encoder, lambda some: d_e[:, some, None] * h[:, None], ())
+        return ScoreGradient(
+            d_h=d_e @ encoder,
+            at=lambda some: d_e[..., some, None] * h[..., None, :],
+            total=lambda: d_e.swapaxes(-1, -2) @ h,
+            products=(),
+        )
 
     def farthest(self, h: Floats, encoder: Floats) -> float:
         return 0.0
@@ -141,42 +152,47 @@ class Additive:
         return {"W_a": (H, H), "U_a": (H, H), "v_a": (1, H)}
 
     def of(self, h: Floats, encoder: Floats) -> Floats:
-        of_h, of_encoder = h @ self.W_a.T, encoder @ self.U_a.T
-        scores = np.empty((len(h), len(encoder)))
-        for some in _chunks(h, len(encoder)):
-            b = of_h[:, None] + of_encoder[some]
-            scores[:, some] = np.tanh(b, out=b) @ self.v_a[0]
+        b = self._arguments(h, encoder)
+        scores = np.empty((*h.shape[:-1], encoder.shape[-2]))
+        for some in _chunks(h, encoder):
+            scores[..., some] = np.tanh(b(some)) @ self.v_a[0]
         return scores
 
+    def _arguments(self, h: Floats, encoder: Floats) -> Callable[[slice], Floats]:
+        """Return what returns (n, some, H) b_tj of some of the encoder's states."""
+        of_h, of_encoder = (h @ self.W_a.T)[..., None, :], encoder @ self.U_a.T
+        return lambda some: of_h + of_encoder[..., None, some, :]
+
     def back(self, h: Floats, encoder: Floats, d_e: Any, number: Number) -> ScoreGradient:
-        of_h, of_encoder = h @ self.W_a.T, encoder @ self.U_a.T
+        b = self._arguments(h, encoder)
 
         def d_b(some: slice, b: Floats) -> Any:
-            return tanh_slope(number(b)) * self.v_a * d_e[:, some, None]
-
-        def at(some: slice) -> Any:
-            return d_b(some, of_h[:, None] + of_encoder[some]) @ self.U_a
+            return tanh_slope(number(b)) * self.v_a * d_e[..., some, None]
 
         d_h, d_encoder, d_v = (number(np.zeros(each.shape)) for each in (h, encoder, h))
-        for some in _chunks(h, len(encoder)):
-            b = of_h[:, None] + of_encoder[some]
-            d_v += (d_e[:, some, None] * np.tanh(b)).sum(axis=1)
-            d = d_b(some, b)
-            d_h += d.sum(axis=1)
-            d_encoder[some] = d.sum(axis=0)
-        ones = np.ones((len(h), 1))
-        products = Product(d_h, h), Product(d_encoder, encoder, True), Product(ones, d_v)
-        return ScoreGradient(d_h @ self.W_a, at, products)
+        for some in _chunks(h, encoder):
+            of_some = b(some)
+            d_v += (d_e[..., some, None] * np.tanh(of_some)).sum(axis=-2)
+            d = d_b(some, of_some)
+            d_h += d.sum(axis=-2)
+            d_encoder[..., some, :] = d.sum(axis=-3)
+        ones = np.ones((*h.shape[:-1], 1))
+        return ScoreGradient(
+            d_h=d_h @ self.W_a,
+            at=lambda some: d_b(some, b(some)) @ self.U_a,
+            total=lambda: d_encoder @ self.U_a,
+            products=(Product(d_h, h), Product(d_encoder, encoder, True), Product(ones, d_v)),
+        )
 
     def farthest(self, h: Floats, encoder: Floats) -> float:
         parts = h @ self.W_a.T, encoder @ self.U_a.T
         return float(sum(np.abs(each).max(initial=0) for each in parts))
 
 
-def _chunks(h: Floats, m: int) -> Iterator[slice]:
-    """Yield some of an encoder's m states after others, so that a chunk (n, some, H) is small."""
+def _chunks(h: Floats, encoder: Floats) -> Iterator[slice]:
+    """Yield some of an encoder's states after others, so that a chunk (n, some, H) is small."""
     step = max(1, _CHUNK // max(1, h.size))
-    return (slice(start, start + step) for start in range(0, m, step))
+    return (slice(start, start + step) for start in range(0, encoder.shape[-2], step))
 
 
 SCORES: dict[str, type[Dot | Additive]] = {"dot": Dot, "additive": Additive}

@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from unrolled.engine.attention.gradient import AttentionGradient
+from unrolled.engine.attention.gradient import AttentionGradient, ScaledProduct
 from unrolled.engine.bptt.cell_pass import cuts
 from unrolled.engine.bptt.forward import ForwardPass, block_length
 from unrolled.engine.bptt.loss_rows import Rows, Walked
+from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.bptt.records import BackwardStep
 from unrolled.engine.bptt.shares import chosen_loss, log10_shares, sent_from
 from unrolled.engine.bptt.weight_gradients import Deltas, WeightGradients, weight_gradients
@@ -156,21 +157,21 @@ class BackwardPass:
     def weight_gradients(self, clip_norm: float) -> WeightGradients:
         """Return ∂L/∂W of the timesteps walked back so far, clipped to ``clip_norm``."""
         forward, first = self._forward, self._forward.reached - self.walked
-        timesteps = forward.loss_timesteps(first)
-        n = len(forward.loss_timesteps()) - len(timesteps)
+        n = len(forward.loss_timesteps()) - len(forward.loss_timesteps(first))
         readouts = forward.readouts().where(slice(n, None))
-        attention = self._attention
-        if n or not attention:
+        read, products = self._read(first, readouts)
+        deltas = self.deltas().where(slice(first, forward.reached))
+        return weight_gradients(forward.network, deltas, read, readouts, clip_norm, products)
+
+    def _read(self, first: int, readouts: Readouts) -> tuple[Floats, dict[str, ScaledProduct]]:
+        """Return what the readouts from a timestep on read, and the gradients of attention."""
+        forward, attention = self._forward, self._attention
+        if first or attention is None:
+            timesteps = forward.loss_timesteps(first)
             attention = forward.attention_gradient(timesteps, readouts.d_h, readouts.exponents)
-        h = forward.room.moments.h[forward.losses_at(first)]
-        return weight_gradients(
-            forward.network,
-            self.deltas().where(slice(first, forward.reached)),
-            attention.attended.q if attention else h,
-            readouts,
-            clip_norm,
-            attention,
-        )
+        if attention is None:
+            return forward.room.moments.h[forward.losses_at(first)], {}
+        return attention.attended.q, attention.products()
 
 
 def _values(stack: Floats) -> list[Any]:

@@ -76,7 +76,7 @@ def entering_of(
     """Return where losses enter the states h (T, H) of a network of one layer, as one row."""
     row, targets, found = slice(1), problem.targets_at(losses), dict[int, Entering]()
     attention, encoded = network.attention, problem.encoded
-    looking = attended(attention, h, losses, encoded)
+    looking = attended(attention, h, losses, encoded) if attention else None
     readouts = Readouts.of(network, looking.q if looking else h[losses], targets)
     d_h, exponents = readouts.d_h, readouts.exponents
     if looking and attention:

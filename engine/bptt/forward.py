@@ -10,7 +10,7 @@ from itertools import repeat
 
 import numpy as np
 
-from unrolled.engine.attention.attended import Attended, attended
+from unrolled.engine.attention.attended import attended, outputs_of
 from unrolled.engine.attention.gradient import AttentionGradient
 from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.bptt.records import ForwardStep, LossStep
@@ -67,7 +67,7 @@ class ForwardPass:
         """Timesteps that are computed, and finite."""
         self._readouts: list[Readouts] = []
         self._looks: dict[int, Floats] = {}
-        """(m,) α_tj of each output, by timestep, where there is attention."""
+        """(m,) α_tj of each output, of a batch (B, m), by timestep, where there is attention."""
 
     def blocks(self, length: int = 0) -> Iterator[tuple[int, int, Readouts]]:
         """Compute block after block: yield its start, its stop, and its readouts.
@@ -91,18 +91,26 @@ class ForwardPass:
         where = self.losses_at(start, stop)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             self.room.forward(self.weights, self.parts, start, stop)
-            looking = self.attended(where[0])
-            read = looking.q if looking else self.room.moments.h[where]
-            readouts = Readouts.of(network, read, self.problem.targets_at(where))
-        if looking:
-            weights = read_only(looking.weights)
-            self._looks.update(zip(where[0].tolist(), weights, strict=True))
+            readouts = Readouts.of(network, self._read(where), self.problem.targets_at(where))
         if not self.problem.batch:
             stop, readouts = self._finite(start, stop, where[0], readouts)
         self._computed = stop
         read_only(readouts.probabilities)
         self._readouts.append(readouts)
         return readouts
+
+    def _read(self, where: tuple[Integers, ...]) -> Floats:
+        """Return (n, H) what the outputs of some losses read, and keep where they look."""
+        attention, h = self.network.attention, self.room.moments.h
+        if attention is None:
+            return h[where]
+        timesteps, losses = outputs_of(where)
+        encoded, padding = self.problem.encoded, self.problem.padding
+        looking = attended(attention, h, timesteps, encoded, padding)
+        weights = np.moveaxis(read_only(looking.weights), -2, 0)
+        self._looks.update(zip(timesteps.tolist(), weights, strict=True))
+        read: Floats = looking.q[losses]
+        return read
 
     def _finite(
         self, start: int, stop: int, timesteps: Integers, readouts: Readouts
@@ -171,12 +179,6 @@ class ForwardPass:
             return self.problem.losses_at
         first, last = (self.problem.losses_before[t] for t in (start, stop))
         return tuple([each[first:last] for each in self.problem.losses_at])
-
-    def attended(self, timesteps: Integers) -> Attended | None:
-        """Return what the outputs of some timesteps read of the encoder; None without attention."""
-        return attended(
-            self.network.attention, self.room.moments.h, timesteps, self.problem.encoded
-        )
 
     def attention_gradient(
         self, timesteps: Integers, d_q: Floats, exponents: Integers

@@ -20,7 +20,8 @@ class ForwardStep(NamedTuple):
     probabilities: Floats | None
     """(V,) softmax of the readout, where the timestep has a loss."""
     attention: Floats | None = None
-    """(m,) α_tj, how much its output looks at each of the encoder's m states, where it does."""
+    """(m,) α_tj, how much its output looks at each of the encoder's m states, where it does;
+    of a batch (B, m), whether an example has a loss there or not."""
     output: Floats | None = None
     """(D,) y_t = W_hy h_t + b_y, where the timestep has numbers as its target."""
 

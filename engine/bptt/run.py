@@ -62,8 +62,6 @@ class Run:
             Where the network does not fit the problem, or has no such loss.
         """
         problem.check(network.inputs, len(network.b_y), len(network.segments))
-        if problem.batch and network.attention:
-            raise ValueError("attention is of one sequence as yet, and the problem is a batch")
         self.network, self.problem = network, problem
         self.described = experiment or GivenRun(
             network, problem, loss=loss, truncate=truncate, clip_norm=clip_norm

@@ -218,9 +218,9 @@ class Trace:
         Each row has the sum 1; it is NaN where there is no output. None without attention.
         """
         of = self.network.attention
-        seen = attended(of, self.hidden, self.reached_losses, self.problem.encoded)
-        if seen is None:
+        if of is None:
             return None
+        seen = attended(of, self.hidden, self.reached_losses, self.problem.encoded)
         return read_only(over_time(len(self.tokens), self.reached_losses, seen.weights))
 
     @property

@@ -7,12 +7,12 @@
 with δ_t the total adjoint of the pre-activations of t.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from unrolled.engine.attention.gradient import AttentionGradient
+from unrolled.engine.attention.gradient import ScaledProduct
 from unrolled.engine.bptt.readout import Readouts
 from unrolled.engine.cells import Products
 from unrolled.engine.network import Network
@@ -79,16 +79,17 @@ def weight_gradients(
     h: Floats,
     readouts: Readouts,
     clip_norm: float,
-    attention: AttentionGradient | None = None,
+    attention: Mapping[str, ScaledProduct],
 ) -> WeightGradients:
     """Return ∂L/∂W from the δ of some timesteps, and from readouts of some states h (n, H).
 
-    With attention they are readouts of q (n, H). They are clipped: see ``clipped``.
+    With ``attention``, its weights' gradients by name, they are readouts of q (n, H). They are
+    clipped: see ``clipped``.
     """
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         own = {
             name: _outer_products(each.rows, scaled.shared(each.exponents), each.others)
-            for name, each in (attention.products() if attention else {}).items()
+            for name, each in attention.items()
         }
         parts = sums_of_parts(network, deltas)
         head = of_readout(h, readouts.d_y, readouts.exponents)

@@ -12,6 +12,7 @@ import numpy as np
 
 from unrolled.engine.architectures import ARCHITECTURES, Unrolled
 from unrolled.engine.config import NetworkConfig
+from unrolled.engine.description.keywords import AttentionName
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
@@ -105,10 +106,10 @@ class Task:
         """Classes, or numbers for a squared error."""
         return self.target_notation.width
 
-    def network(self, config: NetworkConfig) -> Network:
+    def network(self, config: NetworkConfig, attention: AttentionName = "none") -> Network:
         """Return a network of random weights for its inputs and outputs."""
-        encoder = bool(self.probes.parts.any())
-        return Network.random(config, self.inputs, self.outputs, encoder=encoder)
+        encoder, sizes = bool(self.probes.parts.any()), (self.inputs, self.outputs)
+        return Network.random(config, *sizes, encoder=encoder, attention=attention)
 
     @property
     def vectors(self) -> bool:

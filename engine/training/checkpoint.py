@@ -44,6 +44,7 @@ _OF_NETWORK = (
     "update_bias",
     "chrono",
     "seed",
+    "attention",
 )
 """Fields of an experiment that a trained network has fixed."""
 FREE = ("sequence", "target", "recurrent_scale", "clip_norm", "truncate", "loss")
@@ -212,7 +213,7 @@ class Checkpoint:
             changes = _changes(json_of(file, "changes", "[]"))
             versions = {str(k): str(v) for k, v in dict(json_of(file, "versions", "{}")).items()}
             own = _task(file, training)
-            network = Parameters(own.network(training)).network
+            network = Parameters(own.network(training, training.attention)).network
             for each, weights in network.state_dict().items():
                 weights[...] = array_of(file, each, weights.shape)
         return cls(training, own, step, network, changes, versions)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from unrolled.engine import config
+from unrolled.engine.attention.attended import ATTENTIONS, check_attention
 from unrolled.engine.config import NetworkConfig
-from unrolled.engine.description.keywords import InitializationName
+from unrolled.engine.description.keywords import AttentionName, InitializationName
 from unrolled.engine.tasks import LENGTHS, TASKS, task
 from unrolled.engine.tokenizers import MOST_TOKENS
 from unrolled.engine.training.constraints import CONSTRAINTS
@@ -14,7 +15,11 @@ from unrolled.engine.training.optimizers import OPTIMIZERS
 from unrolled.engine.validation import Choices, check, check_cell, made_of
 
 CHOICES = Choices(
-    task=TASKS, optimizer=OPTIMIZERS, constraint=CONSTRAINTS, **config.CHOICES.registries
+    task=TASKS,
+    optimizer=OPTIMIZERS,
+    constraint=CONSTRAINTS,
+    attention=ATTENTIONS,
+    **config.CHOICES.registries,
 )
 RANGES: dict[str, tuple[float, float]] = {
     **config.RANGES,
@@ -83,6 +88,9 @@ class Training(NetworkConfig):
     """Updates; if not given, what suits the task."""
     constraint: str = "free"
     """A key of ``CONSTRAINTS``: what each gate's W_hh / g is kept as, from the start on."""
+    attention: AttentionName = "none"
+    """A key of ``ATTENTIONS``: how each output of an encoder-decoder looks at every state of the
+    encoder. It is for tasks of that architecture."""
 
     def __post_init__(self) -> None:
         for name, usual in {**_USUAL, **_SUITED.get(self.task, {})}.items():
@@ -90,7 +98,8 @@ class Training(NetworkConfig):
                 object.__setattr__(self, name, usual)
         check(self, CHOICES, RANGES)
         check_cell(self)
-        task(self.task, self.length, self.examples)
+        own = task(self.task, self.length, self.examples)
+        check_attention(self.attention, own.architecture, self.cell)
 
     @classmethod
     def of(cls, mapping: Mapping[str, Any]) -> "Training":

@@ -1,12 +1,14 @@
 """The gradient of a minibatch, the mean of the n losses, and how far back the last ones reach."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
+from unrolled.engine.attention.batch import BatchGradient
 from unrolled.engine.bptt.adjoint import entering_at, log10_norms
+from unrolled.engine.bptt.backward import Entering
 from unrolled.engine.bptt.batch_pass import last_losses, walk_batch
 from unrolled.engine.bptt.forward import ForwardPass
 from unrolled.engine.bptt.tape import Tape
@@ -61,9 +63,11 @@ def backward(made: ForwardPass, B: int, cut: Any, gradient: Parameters, room: Ro
     d_y, d_h = (scaled.plain(each[mine], exponents) for each in (readouts.d_y, readouts.d_h))
     d_h /= n
     last, weights = last_losses(where, walked), [made.weights[part] for part in made.parts]
+    looks = BatchGradient.of(made.network.attention, made.problem, tape.moments.h, where, last, d_h)
+    read, d_h, seen = (looks.q, looks.d_h, looks.seen) if looks else (tape.moments.h[t, b], d_h, ())
     length = max(1, _AT_ONCE // (walked * tape.cell.width(d_h.shape[1])))
     length = length if walked >= MANY else 0  # few in one block: their sums are one product
-    walk = walk_batch(tape, weights, where, last, d_h, cut.tolist(), length, room.array)
+    walk = walk_batch(tape, weights, where, last, d_h, cut.tolist(), length, room.array, seen)
     gradient.theta[:], norms = 0, np.empty((len(weights), B))
     for block, d_states, d_a in walk:
         products = tape.of(block).recurrent_products
@@ -71,13 +75,19 @@ def backward(made: ForwardPass, B: int, cut: Any, gradient: Parameters, room: Ro
         _add(gradient, sums_of_parts(made.network, deltas))
         norms[block] = scaled.log10_norms(d_states[1:, 0, -1, :B], 0)
     found = gradient.network
-    found.W_hy[...] = scaled.sum_of_outer_products(d_y / n, 0, tape.moments.h[t, b]).plain()
+    found.W_hy[...] = scaled.sum_of_outer_products(d_y / n, 0, read).plain()
+    for name, each in (looks.products if looks else {}).items():
+        product = scaled.sum_of_outer_products(each.rows, each.exponents, each.others)
+        gradient.named[name][...] = product.plain()
     # Summed, then divided, as in the trainings that lessons describe: a last digit grows.
     found.b_y[...] = d_y.sum(axis=0) / n
     d_last = np.zeros((B, d_h.shape[1]))
     d_last[b] = d_h  # the latest of several comes last
+    entering = entering_at(last[:B], d_last, plain := np.zeros(B, dtype=np.int64))
+    for j, sent in enumerate(seen[-1][:B].swapaxes(0, 1) if seen else ()):
+        entering[j] = Entering(slice(None), sent, plain)
     tape = made.room.of((slice(None), slice(B)))
-    return math.log10(n) + _by_distance(made, tape, norms, d_last, last[:B], cut)
+    return math.log10(n) + _by_distance(made, tape, norms, entering, last[:B], cut)
 
 
 def _add(gradient: Parameters, sums: Iterable[Iterable[Gradient]]) -> None:
@@ -98,23 +108,25 @@ def _walked(made: ForwardPass, B: int) -> int:
 
 
 def _by_distance(
-    made: ForwardPass, tape: Tape, norms: Floats, d_last: Floats, last: Integers, cut: Any
+    made: ForwardPass,
+    tape: Tape,
+    norms: Floats,
+    entering: Mapping[int, Entering],
+    last: Integers,
+    cut: Any,
 ) -> Floats:
     """Return (T,) medians of log10 ``norms`` (T, B), over the examples of that length.
 
     -inf where none goes that far: an example begins where it first reads. Where the walk back left
-    plain float64, it is walked again in log range.
+    plain float64, it is walked again in log range, from what the last losses send.
     """
     T, B = norms.shape
-    x = made.problem.x[:, :B]
-    reads, each = x >= 0 if x.ndim == 2 else x.any(axis=2), np.arange(T)
+    reads, each = made.problem.reads[:, :B], np.arange(T)
     timesteps = last - each[:, None]
     there = timesteps >= reads.argmax(axis=0)
     at = np.maximum(timesteps, 0), np.arange(B)
     norms = norms[at]
     if (np.abs(norms[there]) > _PLAIN).any():
-        plain = np.zeros(B, dtype=np.int64)
-        entering = entering_at(last, d_last, plain)
         norms = log10_norms(tape, made.weights, made.problem.parts, entering, cut)[at]
     norms[~there] = np.inf
     norms.sort(axis=1)

@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
+from unrolled.engine.attention.attended import Attention
 from unrolled.engine.cells import Weights
 from unrolled.engine.layer import Layer
 from unrolled.engine.network import Network
@@ -16,7 +18,9 @@ class Parameters:
 
     def __init__(self, network: Network) -> None:
         """Copy the weights of a network."""
-        arrays = [*(each for part in network.weights for each in part), network.W_hy, network.b_y]
+        looks = network.attention.arrays if network.attention else ()
+        cells = (each for part in network.weights for each in part)
+        arrays = [*cells, *looks, network.W_hy, network.b_y]
         self.theta: Floats = np.empty(sum(array.size for array in arrays))
         views, start = [], 0
         for array in arrays:
@@ -27,10 +31,11 @@ class Parameters:
             views.append(view.T if turned else view)
             views[-1][...] = array
             start = stop
-        *cells, W_hy, b_y = views
-        n = len(Weights._fields)
-        parts = iter([Weights(*cells[i : i + n]) for i in range(0, len(cells), n)])
-        self.network = _with(network, parts, W_hy, b_y)
+        *views, W_hy, b_y = views
+        n, each = len(Weights._fields), iter(views)
+        parts = iter([Weights(*islice(each, n)) for _ in network.weights])
+        attention = network.attention.with_arrays(*each) if network.attention else None
+        self.network = _with(network, parts, W_hy, b_y, attention)
         self.named = self.network.state_dict()
         """The views by the names of ``Network.state_dict``."""
 
@@ -48,8 +53,14 @@ class Parameters:
         return math.log10(largest) + 0.5 * math.log10(np.square(self.theta / largest).sum())
 
 
-def _with(network: Network, parts: Iterator[Weights], W_hy: Floats, b_y: Floats) -> Network:
+def _with(
+    network: Network,
+    parts: Iterator[Weights],
+    W_hy: Floats,
+    b_y: Floats,
+    attention: Attention | None = None,
+) -> Network:
     """Return a network with other weights; ``parts`` are those of its segments' cells, in order."""
     before = network.encoder
     encoder = _with(before, parts, before.W_hy, before.b_y) if before else None
-    return Network((Layer(network.cell, next(parts)),), W_hy, b_y, encoder)
+    return Network((Layer(network.cell, next(parts)),), W_hy, b_y, encoder, attention)

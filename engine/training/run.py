@@ -70,7 +70,7 @@ class TrainingRun:
         self.task = task(training.task, training.length, training.examples)
         self.step = 0
         """Updates done."""
-        self._parameters = Parameters(self.task.network(training))
+        self._parameters = Parameters(self.task.network(training, training.attention))
         self._constrain()
         self._gradient = self._parameters.like()
         self._optimizer = OPTIMIZERS[training.optimizer](self._parameters.theta.size)

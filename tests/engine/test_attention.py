@@ -202,13 +202,6 @@ def test_a_network_that_cannot_have_attention_says_so(fields, code):
     assert refused.value.code == code
 
 
-def test_a_batch_has_no_attention_as_yet():
-    trace = engine.trace(**SMALL)
-    two = engine.Problem.from_arrays(np.zeros((4, 2), int), np.zeros((4, 2), int), encoder=2)
-    with pytest.raises(ValueError, match="one sequence"):
-        engine.Run(trace.network, two)
-
-
 @pytest.mark.parametrize("attention", ["dot", "additive"])
 def test_a_state_dict_makes_the_same_network(attention):
     trace = engine.trace(**{**SMALL, "attention": attention})

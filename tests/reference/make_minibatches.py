@@ -25,6 +25,7 @@ OPTIMIZERS: dict[str, Any] = {
     "rmsprop": torch.optim.RMSprop,
     "adam": torch.optim.Adam,
 }
+_ADDITIVE = ("W_a", "U_a", "v_a")
 
 
 def main() -> None:
@@ -59,6 +60,11 @@ class Model:
             for prefix, cell in zip(prefixes, self.cells, strict=True)
             for name, parameter in cell.module.named_parameters()
         } | {f"head.{name}": parameter for name, parameter in self.head.named_parameters()}
+        self.parameters |= {
+            name: torch.nn.Parameter(torch.tensor(array))
+            for name, array in weights.items()
+            if name.startswith("attention.")
+        }
 
     def loss(self, batch: Batch) -> Any:
         """The mean over all outputs that have a target."""
@@ -68,11 +74,27 @@ class Model:
         for part, x in zip(batch.parts, self.inputs(batch), strict=True):
             state = self.cells[part].step(x, state)
             hidden.append(state[0])
-        y, targets = self.head(torch.stack(hidden)), torch.tensor(batch.targets)
+        read = torch.stack(hidden)
+        if "attention.weight" in self.parameters:
+            read = self.looking(read, batch)
+        y, targets = self.head(read), torch.tensor(batch.targets)
         if self.task.numbers:
             given = ~targets.isnan().any(dim=2)
             return ((y[given] - targets[given]) ** 2).sum(dim=1).mean() / 2
         return functional.cross_entropy(y.flatten(0, 1), targets.flatten(), ignore_index=-1)
+
+    def looking(self, h: Any, batch: Batch) -> Any:
+        """What outputs of the states h (T, B, H) read of those of the encoder that read a token."""
+        m = int((batch.parts == 0).sum())
+        encoded, W_q = h[:m], self.parameters["attention.weight"]
+        if "attention.W_a.weight" in self.parameters:
+            W_a, U_a, v_a = (self.parameters[f"attention.{name}.weight"] for name in _ADDITIVE)
+            scores = torch.tanh((h @ W_a.T)[:, None] + encoded @ U_a.T) @ v_a[0]
+        else:
+            scores = torch.einsum("tbh,jbh->tjb", h, encoded)
+        scores = scores.masked_fill(torch.tensor(batch.x[:m] < 0), -torch.inf)
+        seen = torch.einsum("tjb,jbh->tbh", torch.softmax(scores, dim=1), encoded)
+        return torch.tanh(torch.cat([seen, h], dim=-1) @ W_q.T)
 
     def inputs(self, batch: Batch) -> Any:
         x = torch.tensor(batch.x)

@@ -25,8 +25,15 @@ TASKS: dict[str, Fields] = {
     "reverse": {"task": "reverse", "length": 5},
 }
 """Classes and numbers of every architecture; ragged in parity, tags, glyph and reverse."""
+LOOKING: dict[str, Fields] = {
+    f"reverse-{score}": {**TASKS["reverse"], "attention": score} for score in ("dot", "additive")
+}
+"""Decoders that look at encoders of different lengths."""
 
-OPTIMIZED = [("adding", "rnn"), ("copying", "lstm"), ("reverse", "gru"), ("tags", "rnn")]
+OPTIMIZED = [
+    *[("adding", "rnn"), ("copying", "lstm"), ("reverse", "gru"), ("tags", "rnn")],
+    *[("reverse-dot", "lstm"), ("reverse-additive", "rnn")],
+]
 
 
 def gradients() -> dict[str, Fields]:
@@ -45,7 +52,8 @@ def gradients() -> dict[str, Fields]:
             "seed": 30 + number,
         }
         for cell, activation in networks
-        for number, (task, fields) in enumerate(TASKS.items())
+        for number, (task, fields) in enumerate({**TASKS, **LOOKING}.items())
+        if "attention" not in fields or (activation == "tanh" and cell != "feedforward")
     }
 
 
@@ -56,7 +64,7 @@ def runs() -> dict[str, Fields]:
     """
     return {
         f"{optimizer}-{cell}-{task}": {
-            **TASKS[task],
+            **{**TASKS, **LOOKING}[task],
             "cell": cell,
             "hidden_size": 4,
             "initialization": "orthogonal",
