@@ -69,7 +69,9 @@ class Settings(BaseSettings):
     training_work: int = Field(
         default=1_000_000_000,
         ge=1,
-        description="Work of one training step, at most: B·(K·(H + 32)² + V·(H + 32)) a timestep.",
+        description="Work of one training step, at most: B·(K·(H + 32)² + V·(H + 32)) a timestep; "
+        "an output that looks at m states has B·(2·(H + 32)² + 3·m·(H + 32)) more, and with the "
+        "additive score 90·B·m·H.",
     )
     training_run_bytes: int = Field(
         default=2**30, ge=0, description="Bytes of training runs that have a page, at most."

@@ -138,6 +138,8 @@ MESSAGES = {
     "one_trained": "{field} must be 1 on a trained network, got {value}: leave it out",
     "no_encoder": "{field} must be none without an encoder, got {value}: it looks at its states; "
     "choose none, or the architecture encoder-decoder",
+    "no_encoder_in_task": "{field} must be none in the task {task}, got {value}: it looks at the "
+    "states of an encoder, which this task has not; choose none, or a task that has, as reverse",
     "no_states": "{field} must be none in the cell {cell}, got {value}: it looks at the states of "
     "a recurrent encoder; choose none, or one of {cells}",
     "no_script": "{field} {value} has no code here: choose one of {cells}",

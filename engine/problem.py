@@ -20,7 +20,7 @@ from unrolled.engine.description.representation import brief
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.numerics.arrays import Booleans, Floats, Integers, read_only
 from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS, tokenizer
-from unrolled.engine.validation import check_choice, quote
+from unrolled.engine.validation import check_arrays, check_choice, quote
 
 _SHOWN = 3
 """Tokens of a vocabulary that an error names."""
@@ -154,7 +154,7 @@ class Problem:
         read, wanted = np.asarray(x), np.asarray(targets)
         if read.dtype.kind == "f":
             read = np.where(np.isnan(read).all(axis=-1, keepdims=True), 0, read)
-        _check_arrays(read, wanted, encoder)
+        check_arrays(read, wanted, encoder)
         parts = (np.arange(len(read)) >= encoder).astype(np.int64) * (encoder > 0)
         found = cls.of_arrays(read, wanted, parts)
         V = 1 + int(max(found.inputs.max(), found.targets.max()))
@@ -343,24 +343,3 @@ def tokenized(sequence: str, tokenize: Tokenize) -> list[str]:
     if not sequence:
         raise ExperimentError("sequence", "empty")
     return tokens_of(sequence, tokenize, "sequence")
-
-
-def _check_arrays(x: Any, targets: Any, encoder: int) -> None:
-    axes = [each.ndim - (each.dtype.kind == "f") for each in (x, targets)]
-    if x.dtype.kind not in "iuf" or axes[0] not in (1, 2) or not x.size:
-        raise ValueError(f"x must be classes (T,) or vectors (T, D), got {x.dtype} {x.shape}")
-    if targets.dtype.kind not in "iuf" or axes[1] != axes[0]:
-        raise ValueError(
-            f"targets must be classes (T,) or numbers (T, D), got {targets.dtype} {targets.shape}"
-        )
-    if len(targets) != len(x):
-        raise ValueError(f"x has {len(x)} timesteps, targets has {len(targets)}")
-    if axes[0] == 2 and targets.shape[1] != x.shape[1]:
-        raise ValueError(f"x has {x.shape[1]} examples, targets has {targets.shape[1]}")
-    if not np.isfinite(x).all() or np.isinf(targets).any():
-        raise ValueError("x and targets must hold finite numbers")
-    has_loss = ~np.isnan(targets).any(axis=-1) if targets.dtype.kind == "f" else targets >= 0
-    if not has_loss.any():
-        raise ValueError("targets must have at least one timestep with a loss")
-    if not 0 <= encoder < len(x):
-        raise ValueError(f"encoder must be from 0 to {len(x) - 1}, got {encoder}")

@@ -143,6 +143,28 @@ def _check_text(name: str, value: object) -> None:
             raise ExperimentError(name, "surrogate", value=half, position=position)
 
 
+def check_arrays(x: Any, targets: Any, encoder: int) -> None:
+    """Raise ``ValueError`` where arrays are no inputs and targets: see ``Problem.from_arrays``."""
+    axes = [each.ndim - (each.dtype.kind == "f") for each in (x, targets)]
+    if x.dtype.kind not in "iuf" or axes[0] not in (1, 2) or not x.size:
+        raise ValueError(f"x must be classes (T,) or vectors (T, D), got {x.dtype} {x.shape}")
+    if targets.dtype.kind not in "iuf" or axes[1] != axes[0]:
+        raise ValueError(
+            f"targets must be classes (T,) or numbers (T, D), got {targets.dtype} {targets.shape}"
+        )
+    if len(targets) != len(x):
+        raise ValueError(f"x has {len(x)} timesteps, targets has {len(targets)}")
+    if axes[0] == 2 and targets.shape[1] != x.shape[1]:
+        raise ValueError(f"x has {x.shape[1]} examples, targets has {targets.shape[1]}")
+    if not np.isfinite(x).all() or np.isinf(targets).any():
+        raise ValueError("x and targets must hold finite numbers")
+    has_loss = ~np.isnan(targets).any(axis=-1) if targets.dtype.kind == "f" else targets >= 0
+    if not has_loss.any():
+        raise ValueError("targets must have at least one timestep with a loss")
+    if not 0 <= encoder < len(x):
+        raise ValueError(f"encoder must be from 0 to {len(x) - 1}, got {encoder}")
+
+
 def _named(name: object) -> str:
     """Return a name as it was given, if it could be one."""
     text = str(name)

@@ -33,7 +33,7 @@ def _fields(cell: type[Cell]) -> list[str]:
         fields.append("chrono")
     if cell.mixes != 0:
         fields.append("recurrent_scale")
-    return [*fields, "truncate"] if cell.recurrent else fields
+    return [*fields, "truncate", "attention"] if cell.recurrent else fields
 
 
 def _activation(cell: type[Cell]) -> str | None:

@@ -5,10 +5,13 @@ stands for the overhead of a timestep. The other measures are counts: numbers in
 hidden units over all timesteps, and T·n³ for products of Jacobians.
 """
 
+import math
+
 from unrolled import engine
 from unrolled.app.errors import MessageError
 from unrolled.app.settings import Settings
-from unrolled.engine import Experiment, ExperimentError, Training
+from unrolled.engine import Experiment, ExperimentError, Task, Training
+from unrolled.engine.attention.scores import SCORES
 from unrolled.engine.cells import Cell, cell_of
 from unrolled.engine.deep.backward import MOST_NUMBERS
 
@@ -30,6 +33,10 @@ BYTES_OF_ANY = 2**19
 """Of the smallest run."""
 MOST_SCORES = 2**18
 """Numbers of scores of attention that are computed together, about."""
+PAIR = 3
+"""Times H + 32 that it takes an output to look at one state of an encoder, forward and back."""
+TANH = 90
+"""Multiplications that take as long as a tanh and its slope, forward and back."""
 
 
 def within(wanted: Experiment, settings: Settings) -> Experiment:
@@ -141,11 +148,28 @@ def check_training(training: Training, settings: Settings) -> None:
     check_hidden_size(training.hidden_size, settings)
     task = engine.task(training.task, training.length, training.examples)
     readout = (training.hidden_size + OVERHEAD) * task.outputs
-    work = task.timesteps * training.batch_size * (_timestep(training) + readout)
+    work = training.batch_size * task.timesteps * (_timestep(training) + readout)
+    work += training.batch_size * _looking(training, task)
     if training.constraint != "free":
         work += CONSTRAINED * cell_of(training).blocks * training.hidden_size**3
     if work > (limit := settings.training_work):
         raise MessageError("training_too_big", field="hidden_size", work=work, limit=limit)
+
+
+def _looking(training: Training, task: Task) -> int:
+    """Return the cost of attention in one example: of its outputs, and of what they compare."""
+    if training.attention == "none":
+        return 0
+    (n, m), H = _looks(task), training.hidden_size
+    width = H + OVERHEAD
+    layer = H if SCORES[training.attention].shapes(H) else 0  # of a score with weights
+    return n * (2 * width**2 + m * (PAIR * width + TANH * layer))
+
+
+def _looks(task: Task) -> tuple[int, int]:
+    """Return how many timesteps the decoder and the encoder of a task have."""
+    n = int(task.probes.parts.sum())
+    return n, task.timesteps - n
 
 
 def _computed(cell: Cell) -> int:
@@ -157,14 +181,21 @@ def training_bytes(training: Training) -> int:
     """Return the bytes that a training run keeps from one step to the next, at most.
 
     That is four arrays of the size of the weights, and for each timestep of each example of a
-    minibatch what it computed, one state for each block of weights, and eight more.
+    minibatch what it computed, one state for each block of weights, and eight more. With attention
+    it is also what a step needs for a while: it may be far more than what is kept.
     """
     task = engine.task(training.task, training.length, training.examples)
     cell, H = cell_of(training), training.hidden_size
     parts = 1 + int(task.probes.parts.max())
     weights = parts * cell.blocks * H * (task.inputs + H + 2) + task.outputs * (H + 1)
-    timesteps = task.timesteps * (training.batch_size + task.probes.x.shape[1])
-    return 8 * (4 * weights + (_computed(cell) + cell.blocks + 8) * H * timesteps)
+    examples = training.batch_size + task.probes.x.shape[1]
+    numbers = (_computed(cell) + cell.blocks + 8) * H * task.timesteps * examples
+    if training.attention != "none":
+        n, m = _looks(task)
+        weights += 2 * H**2 + sum(map(math.prod, SCORES[training.attention].shapes(H).values()))
+        numbers += examples * (6 * n * m + 11 * (n + m) * H)
+        numbers += 2 * min(examples * n * m * H, MOST_SCORES)
+    return 8 * (4 * weights + numbers)
 
 
 def _timestep(wanted: Experiment | Training) -> int:

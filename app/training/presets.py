@@ -13,6 +13,8 @@ from unrolled.engine import CELLS, EXAMPLES, LENGTHS, TASKS, Training, task
 from unrolled.engine.training import CHOICES, OF_TASK, RANGES
 
 BESIDE = ("rnn", "lstm")
+OF_LINES = ("examples",)
+"""Tasks whose architecture is that of the user's lines, which the page does not know."""
 WRITING = Wanted()
 """How a network writes, as long as nothing else is chosen."""
 
@@ -28,6 +30,7 @@ def training_page(settings: Settings, language: str) -> dict[str, Any]:
             "examples": EXAMPLES.get(name),
             "source": task(name).source,
             "writes": writes(task(name)),
+            "architecture": "" if name in OF_LINES else task(name).architecture,
             "plan": {field: getattr(Training(name), field) for field in OF_TASK},
         }
         for name in TASKS

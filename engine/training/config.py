@@ -8,6 +8,7 @@ from unrolled.engine import config
 from unrolled.engine.attention.attended import ATTENTIONS, check_attention
 from unrolled.engine.config import NetworkConfig
 from unrolled.engine.description.keywords import AttentionName, InitializationName
+from unrolled.engine.errors import ExperimentError
 from unrolled.engine.tasks import LENGTHS, TASKS, task
 from unrolled.engine.tokenizers import MOST_TOKENS
 from unrolled.engine.training.constraints import CONSTRAINTS
@@ -99,6 +100,10 @@ class Training(NetworkConfig):
         check(self, CHOICES, RANGES)
         check_cell(self)
         own = task(self.task, self.length, self.examples)
+        if self.attention != "none" and own.architecture != "encoder-decoder":
+            raise ExperimentError(
+                "attention", "no_encoder_in_task", task=self.task, value=self.attention
+            )
         check_attention(self.attention, own.architecture, self.cell)
 
     @classmethod

@@ -1,7 +1,8 @@
 """The gradient of a minibatch, the mean of the n losses, and how far back the last ones reach."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -83,9 +84,7 @@ def backward(made: ForwardPass, B: int, cut: Any, gradient: Parameters, room: Ro
     found.b_y[...] = d_y.sum(axis=0) / n
     d_last = np.zeros((B, d_h.shape[1]))
     d_last[b] = d_h  # the latest of several comes last
-    entering = entering_at(last[:B], d_last, plain := np.zeros(B, dtype=np.int64))
-    for j, sent in enumerate(seen[-1][:B].swapaxes(0, 1) if seen else ()):
-        entering[j] = Entering(slice(None), sent, plain)
+    entering = partial(_entering, last[:B], d_last, seen)
     tape = made.room.of((slice(None), slice(B)))
     return math.log10(n) + _by_distance(made, tape, norms, entering, last[:B], cut)
 
@@ -107,11 +106,20 @@ def _walked(made: ForwardPass, B: int) -> int:
     return every if every >= MANY and all(np.isfinite(each).all() for each in beside) else B
 
 
+def _entering(last: Integers, d_h: Floats, seen: Sequence[Floats]) -> dict[int, Entering]:
+    """Return where the last losses enter, d_h (B, H), and what attention sends of them."""
+    plain = np.zeros(len(last), dtype=np.int64)
+    entering = entering_at(last, d_h, plain)
+    for j, sent in enumerate(seen[-1][: len(last)].swapaxes(0, 1) if seen else ()):
+        entering[j] = Entering(slice(None), sent, plain)
+    return entering
+
+
 def _by_distance(
     made: ForwardPass,
     tape: Tape,
     norms: Floats,
-    entering: Mapping[int, Entering],
+    entering: Callable[[], Mapping[int, Entering]],
     last: Integers,
     cut: Any,
 ) -> Floats:
@@ -127,7 +135,7 @@ def _by_distance(
     at = np.maximum(timesteps, 0), np.arange(B)
     norms = norms[at]
     if (np.abs(norms[there]) > _PLAIN).any():
-        norms = log10_norms(tape, made.weights, made.problem.parts, entering, cut)[at]
+        norms = log10_norms(tape, made.weights, made.problem.parts, entering(), cut)[at]
     norms[~there] = np.inf
     norms.sort(axis=1)
     n = there.sum(axis=1)

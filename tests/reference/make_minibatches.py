@@ -84,7 +84,7 @@ class Model:
         return functional.cross_entropy(y.flatten(0, 1), targets.flatten(), ignore_index=-1)
 
     def looking(self, h: Any, batch: Batch) -> Any:
-        """What outputs of the states h (T, B, H) read of those of the encoder that read a token."""
+        """Return what outputs of states h (T, B, H) read of those that an encoder has of tokens."""
         m = int((batch.parts == 0).sum())
         encoded, W_q = h[:m], self.parameters["attention.weight"]
         if "attention.W_a.weight" in self.parameters:

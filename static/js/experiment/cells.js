@@ -78,12 +78,12 @@ export function applies(field, { cell, chrono, architecture }) {
 }
 
 /**
- * Whether there is a recurrent encoder that an output may look at.
+ * Whether there is a recurrent encoder that an output may look at; a trained network looks as it did.
  * @param {Experiment} experiment
  */
 export const canAttend = (experiment) =>
   experiment.architecture === "encoder-decoder" && !experiment.checkpoint &&
-  applies("recurrent_scale", experiment);
+  applies("attention", experiment);
 
 /**
  * An experiment as the engine takes it: what its cell does not have is as good as not chosen.
@@ -94,4 +94,5 @@ export const asked = (experiment) => ({
   ...experiment,
   ...(!applies("activation", experiment) && { activation: "tanh" }),
   ...(experiment.chrono && !applies("chrono", experiment) && { chrono: 0 }),
+  ...(experiment.attention && !applies("attention", experiment) && { attention: "none" }),
 });

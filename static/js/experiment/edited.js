@@ -35,7 +35,7 @@ export function edited(experiment, field, value) {
   const other = SHAPES.has(field) && experiment.by_hand;
   return {
     ...next,
-    ...(experiment.attention && !canAttend(next) && { attention: "none" }),
+    ...(experiment.attention && !next.checkpoint && !canAttend(next) && { attention: "none" }),
     ...(gone && { loss: "last" }),
     ...(other && { by_hand: "" }),
     ...(field === "architecture" && oneLayer(next)),

@@ -4,7 +4,8 @@
  * @typedef {import("./training-config.js").Plan} Plan
  * @typedef {import("../lab/state.js").Problem} Problem
  * @typedef {import("../text/format.js").Translate} Translate
- * @typedef {{length: [number, number, number], examples: string | null, source: string}} TaskFacts
+ * @typedef {import("./training-config.js").TaskFacts & {length: [number, number, number],
+ *   examples: string | null, source: string}} TaskFacts
  */
 import { number } from "../experiment/address.js";
 import { applies } from "../experiment/cells.js";
@@ -12,7 +13,7 @@ import { createNewerCells } from "../experiment/newer-cells.js";
 import { listenTo, show, showProblems, slide, write } from "../ui/forms.js";
 import { showAbout, showBiases } from "../lab/controls.js";
 import { finder, setText } from "../ui/dom.js";
-import { cellsOf } from "./training-config.js";
+import { cellsOf, offersAttention } from "./training-config.js";
 
 /** Timesteps that a thumb can reach; more can be typed. */
 const REACH = 100;
@@ -32,6 +33,7 @@ export function createConfigForm(form, t, tasks, on) {
   const newer = createNewerCells(form);
   const length = part("[data-field=length]");
   const examples = part("[data-field=examples]");
+  const attention = part("[data-field=attention]");
 
   form.addEventListener("submit", (event) => event.preventDefault());
   const composes = listenTo(form, (target) => {
@@ -79,6 +81,7 @@ export function createConfigForm(form, t, tasks, on) {
     const [low, , high] = task?.length ?? [0, 0, 0];
     length.hidden = low === high;
     examples.hidden = !task || task.examples === null;
+    attention.hidden = !offersAttention(plan, task);
     for (const input of length.querySelectorAll("input")) {
       [input.min, input.max] = [low, input.type === "range" ? Math.min(high, REACH) : high]
         .map(String);

@@ -8,10 +8,13 @@
  * @typedef {object} Offer
  * @property {Plan} defaults  of the task that the page begins with
  * @property {string[]} cells  that there are
- * @property {Record<string, {plan: Plan}>} tasks  and what each of them wants of a plan
+ * @property {Record<string, TaskFacts>} tasks  and what each of them wants of a plan
+ *
+ * @typedef {{plan: Plan, architecture: string}} TaskFacts  of no architecture where the user's lines
+ *   have one
  */
 import { experimentFrom, searchFor } from "../experiment/address.js";
-import { asked } from "../experiment/cells.js";
+import { asked, canAttend } from "../experiment/cells.js";
 
 const MOST_NETWORKS = 3;
 /** Fields that can change while a run trains. */
@@ -83,7 +86,8 @@ export const gone = (before, after) =>
   cellsOf(before).filter((cell) => !cellsOf(after).includes(cell));
 
 /**
- * Another task has a length and a text of its own, and its own wants of a plan.
+ * Another task has a length and a text of its own, and its own wants of a plan; attention stays where
+ * there is an encoder again.
  * @param {Plan} plan
  * @param {string} task
  * @param {Offer} offer
@@ -91,11 +95,27 @@ export const gone = (before, after) =>
 export const withTask = (plan, task, { tasks }) => ({
   ...plan,
   ...tasks[task]?.plan,
+  ...(plan.attention && !attends(plan, tasks[task]?.architecture) && { attention: "none" }),
   task,
   length: 0,
   examples: "",
   start: "",
 });
+
+/**
+ * Whether a plan's networks may have attention, or have it where they cannot, and are refused.
+ * @param {Plan} plan
+ * @param {TaskFacts | undefined} task  undefined for one there is not
+ */
+export const offersAttention = (plan, task) =>
+  plan.attention !== "none" ||
+  attends(plan, task?.architecture === "" ? "encoder-decoder" : task?.architecture);
+
+/**
+ * @param {Plan} plan
+ * @param {string | undefined} architecture
+ */
+const attends = ({ cells }, architecture = "") => canAttend({ cell: cells, architecture });
 
 /**
  * The training of one of the cells, as the engine takes it.

@@ -45,7 +45,7 @@ async def test_the_pages_offer_a_new_cell_by_its_title(client, language):
 
 async def test_a_page_knows_of_a_new_cell_what_it_says_of_itself(client):
     config = config_of((await client.get("/")).text)
-    fields = ["forget_bias", "chrono", "recurrent_scale", "truncate"]
+    fields = ["forget_bias", "chrono", "recurrent_scale", "truncate", "attention"]
     assert config["facts"]["cells"]["one-gate"] == {
         **{"fields": fields, "bias": "forget_bias"},
         "activation": None,

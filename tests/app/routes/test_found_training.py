@@ -285,6 +285,33 @@ def test_a_run_keeps_no_more_than_it_is_said_to_take(cell, task):
     assert kept < training_bytes(training) < 3 * kept
 
 
+def translated(length):
+    """Examples whose encoder and decoder have about that many timesteps."""
+    return "\n".join(
+        f"{'abcde'[i % 5] * length} => {'vwxyz'[i % 5] * (length - 1 - i)}" for i in range(30)
+    )
+
+
+LOOKING = [
+    ("dot", {"task": "reverse", "length": 20, "hidden_size": 32}),
+    ("additive", {"task": "reverse", "length": 20, "hidden_size": 64, "cell": "lstm"}),
+    ("dot", {"task": "examples", "examples": translated(150), "hidden_size": 2}),
+    ("additive", {"task": "examples", "examples": translated(60), "hidden_size": 16}),
+]
+
+
+@pytest.mark.parametrize(("attention", "fields"), LOOKING)
+def test_a_run_with_attention_takes_no_more_while_it_computes_than_it_is_said_to(attention, fields):
+    training = Training(**fields, attention=attention, batch_size=64, steps=2)
+    engine.task(training.task, training.length, training.examples)
+    tracemalloc.start()
+    for _ in TrainingRun(training).steps():
+        pass
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < training_bytes(training) < 3 * most
+
+
 async def test_a_training_without_free_memory_is_refused_and_starts_once_there_is_some(serve):
     url = serve(training_run_bytes=0)
     async with connected(url) as first, connected(url) as second:

@@ -213,6 +213,12 @@ async def test_an_invalid_change_is_refused_and_the_run_continues(server, change
             '"constraint": "orthogonal"}}',
             "training_too_big",
         ),
+        ('{"id": 1, "train": {"attention": "dot"}}', "no_encoder_in_task"),
+        (
+            '{"id": 1, "train": {"task": "reverse", "length": 20, "batch_size": 256, '
+            '"hidden_size": 128, "attention": "additive"}}',
+            "training_too_big",
+        ),
         ('{"id": 1, "train": {"task": "examples", "examples": "one line"}}', "few_lines"),
         ('{"id": 1, "train": {"task": "examples", "examples": "a => b\\nc"}}', "no_arrow"),
         ('{"id": 1, "train": {"task": "text", "examples": "short"}}', "short_text"),

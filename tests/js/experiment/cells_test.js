@@ -3,6 +3,7 @@ import {
   asked,
   biasesOf,
   biasOf,
+  canAttend,
   learnCells,
 } from "../../../static/js/experiment/cells.js";
 import { equal } from "../assert.js";
@@ -37,6 +38,15 @@ Deno.test("gated cells alone are asked for with chrono initialization", () => {
 Deno.test("gated cells are asked for with their own activation", () => {
   equal(asked({ cell: "gru", activation: "relu" }).activation, "tanh");
   equal(asked({ activation: "relu" }).activation, "relu");
+});
+
+Deno.test("every cell with states may look at those of an encoder, and no other", () => {
+  const looks = (/** @type {string} */ cell) =>
+    canAttend({ cell, architecture: "encoder-decoder" });
+  equal(["rnn", "mingru", "indrnn", "feedforward"].map(looks), [true, true, true, false]);
+  equal(canAttend({ cell: "rnn", architecture: "many-to-many" }), false);
+  equal(asked({ cell: "lru", attention: "dot" }).attention, "dot");
+  equal(asked({ cell: "feedforward", attention: "dot" }).attention, "none");
 });
 
 Deno.test("an encoder-decoder has one layer, and no choice of it", () => {

@@ -1,6 +1,7 @@
 import {
   cellsOf,
   LONGEST_IN_ADDRESS,
+  offersAttention,
   planFrom,
   searchOf,
   trainingOf,
@@ -24,7 +25,13 @@ const defaults = {
 const offer = {
   defaults,
   cells: CELLS,
-  tasks: { text: { plan: { learning_rate: 0.003 } }, copying: { plan: { learning_rate: 0.02 } } },
+  tasks: {
+    text: { plan: { learning_rate: 0.003 }, architecture: "many-to-many" },
+    copying: { plan: { learning_rate: 0.02 }, architecture: "many-to-many" },
+    reverse: { plan: {}, architecture: "encoder-decoder" },
+    dates: { plan: {}, architecture: "encoder-decoder" },
+    examples: { plan: {}, architecture: "" },
+  },
 };
 
 Deno.test("the address holds the settings that differ from the defaults, and restores them", () => {
@@ -81,4 +88,30 @@ Deno.test("each cell is trained as the plan says, gated ones with activations of
   };
   equal(trainingOf({ ...defaults, activation: "relu" }, "rnn"), { ...fields, cell: "rnn" });
   equal(trainingOf({ ...defaults, activation: "relu" }, "gru").activation, "tanh");
+});
+
+Deno.test("a cell without states is trained without attention beside others that have it", () => {
+  const plan = { ...defaults, task: "reverse", attention: "dot", cells: "rnn,feedforward" };
+  equal(trainingOf(plan, "rnn").attention, "dot");
+  equal(trainingOf(plan, "feedforward").attention, "none");
+});
+
+Deno.test("attention is offered where a recurrent encoder is, or may be in lines of one's own", () => {
+  /** @param {string} task @param {string} cells @param {string} attention */
+  const offered = (task, cells = "rnn,feedforward", attention = "none") =>
+    offersAttention(
+      { ...defaults, task, cells, attention },
+      /** @type {any} */ (offer.tasks)[task],
+    );
+  equal(["reverse", "examples"].map((task) => offered(task)), [true, true]);
+  equal(["copying", "chess"].map((task) => offered(task)), [false, false]);
+  equal(offered("reverse", "feedforward"), false);
+  equal(offered("copying", "rnn", "dot"), true); // an address has it: it can be put right
+});
+
+Deno.test("attention stays with another task that has an encoder, and with no other", () => {
+  const plan = { ...defaults, task: "reverse", attention: "dot" };
+  /** @param {string} task */
+  const then = (task) => withTask(plan, task, offer).attention;
+  equal(["dates", "copying", "examples"].map(then), ["dot", "none", "none"]);
 });
