@@ -135,3 +135,22 @@ def test_the_chart_of_the_pace_has_a_line_for_each_pinned_run(lab: Page, server:
     y = plot.evaluate("plot => Array.from(plot.data.find(line => line.name === 'LSTM').y)")
     expected = answer(server, cell="lstm", **OPEN)["log10_share"]
     assert all(abs(ours - theirs) < 1e-9 for ours, theirs in zip(y, expected, strict=True))
+
+
+def test_a_projector_names_the_lines_of_a_comparison(page: Page, server: str) -> None:
+    page.add_init_script(
+        """window.written = new Set();
+        const pen = CanvasRenderingContext2D.prototype;
+        const write = pen.fillText;
+        pen.fillText = function (word, ...at) {
+          window.written.add(word);
+          write.call(this, word, ...at);
+        };"""
+    )
+    page.goto(f"{server}/?cell=lstm")
+    page.get_by_role("button", name="Compare RNN, GRU and LSTM").click()
+    expect(page.locator(".multiples figure")).to_have_count(3)
+    written = "() => ['RNN', 'GRU'].filter((name) => window.written.has(name)).length"
+    assert page.evaluate(written) == 0  # the chips say it
+    page.get_by_role("button", name="Present").click()
+    page.wait_for_function(f"() => ({written})() === 2")

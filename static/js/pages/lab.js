@@ -27,6 +27,7 @@ import { ledLab } from "../room/led-lab.js";
 import { createTeaching } from "../room/teaching.js";
 import { roomIn } from "../room/way-in.js";
 import { translator } from "../text/format.js";
+import { onAppearance } from "../ui/appearance.js";
 import { dataOf, partsOf } from "../ui/dom.js";
 import { createFirstHint } from "../ui/first-hint.js";
 import { createHelpDialog } from "../ui/help-dialog.js";
@@ -80,6 +81,9 @@ const lab = createLab(
 );
 const screen = createBlackout(part("blank"), part("spotlight"));
 const presenting = createProjector(part("present"), screen, t);
+const nameLines = () => lab.dispatch({ type: "put", parts: { named: presenting.is() } });
+nameLines(); // on a projector nothing else says which is which
+onAppearance(nameLines);
 const help = createHelpDialog(part("help"), part("help-button"));
 const own = createOwnNetwork(part("own"), part("network-file"), config, t, {
   may: () => follower?.may() ?? true,

@@ -14,8 +14,8 @@ import { center } from "../layout.js";
 import { barY, FACTOR, factor, plotOf, TORN } from "./bars.js";
 
 export const DASHES = [[], [7, 4], [2, 3]];
-/** A line on a line of paper: it is read on bars of any colour. */
-const PIN = { line: 2.5, casing: 5 };
+/** A line on a line of paper: it is read on bars of any colour, and leaves them in one piece. */
+const PIN = { line: 2.5, casing: 4 };
 /** The factors of what is beyond, in a row for each line, with a head before each that points up. */
 const BEYOND = { apart: 92, row: 16, head: 8, around: 3, letter: 6.6 };
 /** Raised digits, which are smaller than the others. */
@@ -36,10 +36,10 @@ export function paintPin(scene, pin, index) {
     pen.moveTo(from.x, from.y);
     for (const { x, y } of on) pen.lineTo(x, y);
   }
+  pen.setLineDash(DASHES[index]);
   [pen.strokeStyle, pen.lineWidth] = [palette.paper, PIN.casing];
   pen.stroke();
   [pen.strokeStyle, pen.lineWidth] = [colour, PIN.line];
-  pen.setLineDash(DASHES[index]);
   pen.stroke();
   pen.setLineDash([]);
   const top = topOf(scene);

@@ -76,3 +76,18 @@ Deno.test("a share that no number holds is beyond", () => {
   ok(!said.includes("NaN") && !said.includes("Infinity"), said);
   ok(/10<tspan[^>]*>920/.test(said), said);
 });
+
+Deno.test("a line leaves the bars under it in one piece: its paper is thin, and not between dashes", () => {
+  const here = place("linear", 654, 425);
+  const palette = { pins: ["#d70", "#73d", "#084"], paper: "#fff", ink: "#000", textFont: "serif" };
+  for (const index of [0, 1, 2]) {
+    const pen = /** @type {any} */ (new SvgPen());
+    paintPin(/** @type {any} */ ({ ...here, pen, palette }), run(-0.05), index);
+    const [paper, line] = pen.marks.slice(0, 2).map((/** @type {string} */ mark) => ({
+      wide: Number(mark.match(/stroke-width="([\d.]+)"/)?.[1]),
+      dash: mark.match(/stroke-dasharray="([^"]*)"/)?.[1],
+    }));
+    ok(paper.wide > line.wide && paper.wide - line.wide < 2, `${paper.wide} around ${line.wide}`);
+    equal(paper.dash, line.dash);
+  }
+});
