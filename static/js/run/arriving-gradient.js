@@ -5,6 +5,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { share, TWICE } from "../text/format.js";
+import { isDeep } from "./levels.js";
 import { sentFrom } from "./run.js";
 
 /**
@@ -34,16 +35,42 @@ export function arrivesAt(run, log10, where, t) {
 }
 
 /**
- * log10 of ‖∂L/∂x_1‖ / ‖∂L/∂x_T‖, in the order of the sequence; null where the two do not compare: no
+ * Whether the gradient goes back by more than the hidden state that is drawn: by a cell state, or by
+ * other layers.
+ * @param {Pick<Run, "cellState" | "layers" | "directions">} run
+ */
+export const isShared = (run) => Boolean(run.cellState) || isDeep(run);
+
+/**
+ * log10 of ‖∂L/∂x_t‖ / ‖∂L/∂x_T‖, with t as in the sequence; null where the two do not compare: no
  * input is read there, another matrix reads it, or of several losses one alone is drawn.
  * @param {Run} run
+ * @param {number} t
  */
-export function inputShare({ T, tokens, named, encoder, losses, loss, log10Asked }) {
+export function inputShare({ T, tokens, named, encoder, losses, loss, log10Asked }, t) {
   const drawn = losses.size < 2 || loss === "all";
   const last = log10Asked?.[T - 1] ?? -Infinity;
   if (!drawn || encoder || !(named[T - 1] || tokens[T - 1]) || last === -Infinity) return null;
-  return /** @type {ArrayLike<number>} */ (log10Asked)[0] - last;
+  return /** @type {ArrayLike<number>} */ (log10Asked)[t - 1] - last;
 }
+
+/**
+ * The gradient at an input beside that at the last, in a sentence.
+ * @param {string} input
+ * @param {number} log10  of the share
+ * @param {Translate} t
+ */
+export const ofInput = (input, log10, t) =>
+  t(`verdict.input.${log10 > TWICE ? "times" : "part"}`, { input, share: share(log10, t) });
+
+/**
+ * log10 of how far a token can be learned from: of the gradient at its input, where it comes there by
+ * more than the hidden state that is drawn, else of that at this state.
+ * @param {Run} run
+ * @param {number} t
+ */
+export const tokenShare = (run, t) =>
+  (isShared(run) ? inputShare(run, t) : null) ?? run.log10Share[t - 1];
 
 /**
  * log10 of the factor of an average step back, as far as the gradient goes: of all steps together it

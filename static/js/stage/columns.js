@@ -8,6 +8,7 @@
  */
 import { tone } from "../canvas/color-scale.js";
 import { roomForNumber } from "../canvas/fit-text.js";
+import { tokenShare } from "../run/arriving-gradient.js";
 import { isUnsaid } from "../run/feedback.js";
 import { cellsAt } from "../run/gradient-paths.js";
 import { isHighest } from "../run/levels.js";
@@ -81,9 +82,8 @@ export function createColumns(node, t, choose) {
         if (button.classList.contains("far") !== far) fill(button, i, !far, run);
         if (far) return;
         button.dataset.detail = form;
-        const wide = form === "full" || !layout.lens;
+        const [wide, width] = [form === "full" || !layout.lens, layout.pitches[i]];
         button.classList.toggle("numbered", wide && (i + 1) % every === 0);
-        const width = layout.pitches[i];
         button.dataset.room = roomForNumber(width);
         button.style.setProperty("--pitch", `${width}px`);
         button.style.transform = `translateX(${center(layout, i + 1) - width / 2}px)`;
@@ -124,7 +124,7 @@ export function createColumns(node, t, choose) {
         const unsaid = name(button, i, run);
         if (!button.firstElementChild) return;
         const place = inTime(run, i + 1);
-        const colour = place >= from ? palette.gradient.letters(tone(run.log10Share[i])) : "";
+        const colour = place >= from ? palette.gradient.letters(tone(tokenShare(run, i + 1))) : "";
         const seen = place > forwardTo ? "" : loss ? "target" : "prediction";
         const look = [colour, unsaid, seen].join();
         if (look === looks[i]) return;

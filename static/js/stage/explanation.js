@@ -12,6 +12,7 @@
  *   shows: whether the way back, and how far
  * @typedef {Seen & {folded: boolean, lens: number | null, playing: boolean}} Shown
  */
+import { inputShare, isShared, ofInput } from "../run/arriving-gradient.js";
 import { endPosition, reached } from "../playback/playhead.js";
 import { asRead, inTime, toldInTime } from "../run/reading-order.js";
 import { inputOf, prediction } from "../run/run.js";
@@ -126,7 +127,12 @@ function inFront(seen, { thing, t: at }, t) {
     return t("explain.gates", { ...blanks, gates: gateNames(run, t).join(t("language.comma")) });
   }
   const deep = isDeep(run);
-  if (thing === "tile") return t(deep ? "explain.tile.layer" : "explain.tile", blanks) + more;
+  if (thing === "tile") {
+    const log10 = isShared(run) ? inputShare(run, inTime(run, at)) : null;
+    if (log10 === null) return t(deep ? "explain.tile.layer" : "explain.tile", blanks) + more;
+    const gets = t("language.gap") + ofInput(t("explain.tile.it"), log10, t);
+    return t("explain.tile", blanks) + (backward && at >= backTo(seen) ? gets : more);
+  }
   if (thing === "bar") return t("explain.bar", blanks) + more;
   return t(deep ? "explain.state.layer" : "explain.state", blanks) + more +
     (backward ? t("language.gap") + step(seen, at, t) : "");

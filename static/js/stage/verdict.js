@@ -1,11 +1,10 @@
 /** The verdict on a run, in words: of the loss that is drawn. */
-import { arrivesAt, gradientOf, inputShare } from "../run/arriving-gradient.js";
+import { arrivesAt, gradientOf, inputShare, isShared, ofInput } from "../run/arriving-gradient.js";
 import { isWeightless, lastCut } from "../run/gradient-paths.js";
 import { learner, ofLevel } from "../run/level-name.js";
-import { isDeep } from "../run/levels.js";
 import { asRead, toldInTime } from "../run/reading-order.js";
 import { lastTimestep, sentFrom } from "../run/run.js";
-import { power, share, TWICE } from "../text/format.js";
+import { power, share } from "../text/format.js";
 import { told } from "../text/sentence.js";
 import { clipped } from "./caption.js";
 
@@ -81,9 +80,10 @@ const trainedKind = (kind, { first }) =>
  */
 function arrived(run, { first, cell }, t) {
   const words = arrivesAt(run, first, firstOf(run, t), t);
-  const ofInputs = isShared(run) ? inputShare(run) : null;
+  const ofInputs = isShared(run) ? inputShare(run, 1) : null;
   if (ofInputs !== null) {
-    return words + t("language.stop") + t("language.gap") + inputs(run, ofInputs, t);
+    return words + t("language.stop") + t("language.gap") +
+      ofInput(t(`first.input.${unitOf(run)}`), ofInputs, t);
   }
   const { verdict: kind } = /** @type {import("../net/frame-types.d.ts").End} */ (run.end);
   if (cell && cell.verdict !== kind) {
@@ -92,25 +92,6 @@ function arrived(run, { first, cell }, t) {
   if (run.experiment.checkpoint) return words + t("language.stop");
   return words + t(`verdict.means.${first < GONE ? "gone" : kind}`, { who: learner(run, t) });
 }
-
-/**
- * Whether the gradient goes back by more than the hidden state that is drawn: by a cell state, or by
- * other layers.
- * @param {Pick<Run, "cellState" | "layers" | "directions">} run
- */
-const isShared = (run) => Boolean(run.cellState) || isDeep(run);
-
-/**
- * The gradient at the first input beside that at the last.
- * @param {Run} run
- * @param {number} log10  of the share
- * @param {Translate} t
- */
-const inputs = (run, log10, t) =>
-  t(`verdict.input.${log10 > TWICE ? "times" : "part"}`, {
-    first: t(`first.input.${unitOf(run)}`),
-    share: share(log10, t),
-  });
 
 /**
  * Where the gradient ends, and why.
@@ -208,7 +189,7 @@ export function sayable(run, t) {
   const word = words.map((each) => t(`verdict.${each}`))
     .reduce((longest, each) => each.length > longest.length ? each : longest);
   const begun = t.texts(run.loss === "all" ? /^arrives\.all\./ : /^arrives\.one\./);
-  const ends = inputShare(run) === null
+  const ends = inputShare(run, 1) === null
     ? t.texts(run.cellState ? /^verdict\.means\./ : /^verdict\.means\.(?!cell)/)
     : t.texts(/^verdict\.input\./).map((text) => t("language.stop") + t("language.gap") + text);
   const whole = t.texts(/^verdict\.(no_memory|one_symbol|truncated|weightless|dead|diverged_at)$/);
@@ -231,7 +212,7 @@ export const blanksOf = (run, t) => ({
   share: LONGEST,
   gradient: gradientOf(run, t),
   where: firstOf(run, t),
-  first: t(`first.input.${unitOf(run)}`),
+  input: t(`first.input.${unitOf(run)}`),
   who: learner(run, t),
 });
 

@@ -149,12 +149,15 @@ def keys(sentence: dict[str, Any]) -> set[str]:
 
 
 def is_of_all(front: Front, sentence: dict[str, Any]) -> bool:
-    """Whether it is of the whole network: before and between the ways, and what is not drawn."""
+    """Whether it is of the whole network: before and between the ways, and what is not drawn.
+
+    The pace names no layer either: it stands above the bars, whose verdict does.
+    """
     place, at = sentence["place"], sentence["at"]
     whole = dict.fromkeys(("caption", "timeline", "reason"), (0, front.T + 1))
     return (
         at in whole.get(place, ())
-        or place in ("fold", "weight W_hy")
+        or place in ("fold", "weight W_hy", "pace")
         or bool(keys(sentence) & {"caption.no_loss", "stage.timestep.unknown"})
     )
 
@@ -214,9 +217,10 @@ def verdict_of(kind: str) -> Any:
 
 
 def inputs_compare(front: Front, b: Any, each: Any) -> bool:
-    """Whether so much comes to the first input of all, of what comes to the last."""
-    first, *_, last = front.trace.log10_input_gradient_norm
-    return is_share(b["share"], first - last)
+    """Whether so much comes to an input, by default to the first, of what comes to the last."""
+    log10 = front.trace.log10_input_gradient_norm
+    one = at(each, front) if each["place"] == "tile" else 1
+    return is_share(b["share"], log10[one - 1] - log10[-1])
 
 
 def reads_below(front: Front, b: Any, each: Any) -> bool:

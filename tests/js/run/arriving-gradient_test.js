@@ -1,5 +1,5 @@
 import { CHARTS } from "../../../static/js/charts/registry.js";
-import { averageStep } from "../../../static/js/run/arriving-gradient.js";
+import { averageStep, tokenShare } from "../../../static/js/run/arriving-gradient.js";
 import { pace } from "../../../static/js/run/pace.js";
 import { equal, ok } from "../assert.js";
 import { t } from "../ended.js";
@@ -36,4 +36,16 @@ Deno.test("a gradient that ends on the way has the average step of the way it go
   const ended = log10Share.map((each, i) => i < 12 ? -Infinity : each);
   const end = { arrives: { first: null, reaches: 13 } };
   equal(averageStep({ ...run, log10Share: ended, end }), log10Share[12] / 11);
+});
+
+Deno.test("a token's ink is of its input where more than the drawn state brings the gradient", () => {
+  const log10Asked = Float64Array.from({ length: 24 }, (_, i) => i / 10 - 5);
+  const tokens = [..."the clouds are in the sk"];
+  const seen = { ...run, tokens, named: [], encoder: 0, log10Asked, layers: 1, directions: 1 };
+  equal(tokenShare(seen, 1), log10Share[0]);
+  for (const more of [{ cellState: [1] }, { layers: 2 }, { directions: 2 }]) {
+    const shared = { ...seen, ...more };
+    equal([tokenShare(shared, 1).toFixed(3), tokenShare(shared, 24)], ["-2.300", 0]);
+    equal(tokenShare({ ...shared, log10Asked: null }, 1), log10Share[0]);
+  }
 });

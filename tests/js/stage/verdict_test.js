@@ -75,13 +75,13 @@ Deno.test("where other ways than the hidden state carry the gradient, the inputs
 Deno.test("inputs that do not compare are not compared", () => {
   const log10Asked = [-3, -5, -5, -5, -5, -5, -5, -5, -2];
   const run = runOf({}, { log10Asked, tokens: [..."ababababa"], encoder: 0 });
-  equal(inputShare(run), -1);
-  equal(inputShare({ ...run, encoder: 4 }), null); // another matrix reads the last
-  equal(inputShare({ ...run, tokens: ["a"] }), null); // only the first is read
+  equal(inputShare(run, 1), -1);
+  equal(inputShare({ ...run, encoder: 4 }, 1), null); // another matrix reads the last
+  equal(inputShare({ ...run, tokens: ["a"] }, 1), null); // only the first is read
   const losses = new Map([[4, 1], [9, 1]]);
-  equal(inputShare({ ...run, losses }), null); // one of several losses is drawn
-  equal(inputShare({ ...run, losses, loss: "all" }), -1);
-  equal(inputShare({ ...run, log10Asked: null }), null); // a replay of before has none
+  equal(inputShare({ ...run, losses }, 1), null); // one of several losses is drawn
+  equal(inputShare({ ...run, losses, loss: "all" }, 1), -1);
+  equal(inputShare({ ...run, log10Asked: null }, 1), null); // a replay of before has none
 });
 
 Deno.test("the share of all losses is relative to the last one", () => {

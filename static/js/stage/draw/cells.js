@@ -7,6 +7,7 @@
 import { tone, TOO_MUCH } from "../../canvas/color-scale.js";
 import { box, text } from "../../canvas/shapes.js";
 import { drawVector } from "../../canvas/vectors.js";
+import { tokenShare } from "../../run/arriving-gradient.js";
 import { partOf } from "../../run/gradient-paths.js";
 import { isUnseen, isWord, letters } from "../../text/characters.js";
 import { apart } from "../../text/marked.js";
@@ -134,7 +135,7 @@ export function paintTile({ pen, layout, palette, run, backwardFrom }, t) {
   const { left, width: wide } = form === "full"
     ? { left: center(layout, t) - width / 2, width }
     : whole(layout, t);
-  const log10 = run.log10Share[t - 1];
+  const log10 = tokenShare(run, t);
   const reached = t >= Math.max(backwardFrom, run.backwardFrom);
   if (!reached && form === "ribbon") return;
   pen.fillStyle = reached ? palette.gradient.css(tone(log10)) : palette.sunken;

@@ -6,6 +6,7 @@
 import { tone } from "../../canvas/color-scale.js";
 import { fit, roomForNumber } from "../../canvas/fit-text.js";
 import { box, text } from "../../canvas/shapes.js";
+import { tokenShare } from "../../run/arriving-gradient.js";
 import { isUnsaid } from "../../run/feedback.js";
 import { prediction } from "../../run/run.js";
 import { isUnseen, isWord } from "../../text/characters.js";
@@ -44,7 +45,7 @@ export function writeTimesteps({ pen, layout, run, palette, forwardTo, backwardF
       const fitting = fit(word, room, most, wide);
       text(pen, colour, font(fitting.size), apart(fitting.word), x, y);
     };
-    const share = tone(run.log10Share[t - 1]);
+    const share = tone(tokenShare(run, t));
     const on = t >= backwardFrom ? palette.gradient.letters(share) : palette.ink;
     if (isTold(layout, run, t, forwardTo)) written(run.tokens[t - 1], token, on);
     const said = t <= forwardTo ? prediction(run, t) : null;
