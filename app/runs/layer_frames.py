@@ -144,7 +144,9 @@ def _end(
             **kinds.arrival(share, own, reverse=level.reverse),
             "cell": None if of_cell is None else _of_cell(of_cell, level),
         },
-        log10_input_gradient_norm=np.nan_to_num(trace.log10_input_gradient_norm, nan=-np.inf),
+        log10_input_gradient_norm=np.nan_to_num(
+            trace.log10_input_gradient_norm, nan=-np.inf, neginf=-np.inf
+        ),
         clip=clip,
         claims=None,
         weights=None,
