@@ -49,8 +49,8 @@ MESSAGES = {
     "weights_several": "the file {value} has several recurrent modules, name one as module: "
     "{known}",
     "weights_no_such": "the file has no recurrent module {value}: name one as module: {known}",
-    "weights_projected": "the module {value} has projections (proj_size), which cannot be run "
-    "here: choose another module",
+    "weights_projected": "the module {value} has projections (weight_hr) of the shape {shape}, and "
+    "those of an nn.LSTM with proj_size have another: write the state_dict of one model",
     "weights_no_cell": "the module {value} has weights of the shapes {shape}, which are those of "
     "no nn.RNN, nn.LSTM or nn.GRU: choose another module",
     "weights_package": "the file {value} is read with {package}, which is not installed: {install}",

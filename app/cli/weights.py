@@ -96,11 +96,7 @@ def given_run_of(sequence: str | None, own: Own, given: dict[str, Any]) -> Given
         if has != named:
             refuse(f"the network has {has} outputs and --labels or the vocabulary names {named}")
         run = _run_of(network, problem, own.reads or "h_n", of_run)
-        if own.head is None and network.source:
-            module, head = network.source
-            complain(
-                f"{own.weights.name}: {module!r}, read by the linear layer {head} (see --head)"
-            )
+        _tell(own, network)
     except ExperimentError as error:
         refuse_value(error)
     except OSError as error:
@@ -108,6 +104,20 @@ def given_run_of(sequence: str | None, own: Own, given: dict[str, Any]) -> Given
     except ValueError as error:
         refuse(str(error))
     return run
+
+
+def _tell(own: Own, network: DeepNetwork) -> None:
+    """Say which module and readout were taken, if they were not named, and what its states are."""
+    if not network.source:
+        return
+    module, head = network.source
+    if own.head is None:
+        complain(f"{own.weights.name}: {module!r}, read by the linear layer {head} (see --head)")
+    if module.projection:
+        complain(
+            f"the states are those before the projection, of {module.hidden_size} units: "
+            f"h_t = W_hr m_t has {module.projection} entries, and m_t is told"
+        )
 
 
 def _run_of(network: DeepNetwork, problem: Problem, reads: str, of_run: dict[str, Any]) -> GivenRun:

@@ -30,6 +30,8 @@ class OwnNetworkAnswer(Own):
     """2 where each layer also reads from the end."""
     hidden_size: int
     """H, of each layer and direction."""
+    projection: int
+    """P where h_t is projected (``proj_size``), else 0: then the states are those before that."""
     words: int
     """How many tokens it reads."""
     inputs: int
@@ -68,6 +70,8 @@ class ModuleAnswer(Answer):
     """Modules on top of one another."""
     bidirectional: bool
     """Whether each layer reads from both ends."""
+    projection: int
+    """P, the entries of h_t where it is projected (``proj_size``), else 0."""
     readouts: list[str]
     """The linear layers that may be its readout."""
     embeddings: list[str]

@@ -129,6 +129,7 @@ def described(own: OwnNetwork) -> dict[str, Any]:
         "alone": own.alone,
         "head": own.head,
         "embedding": own.embedding,
+        "projection": own.projection,
         "data": own.data
         and {
             "name": own.data.name,
@@ -166,6 +167,7 @@ def _told(stored: Mapping[str, Stored], module: RecurrentModule) -> dict[str, An
         "hidden_size": module.hidden_size,
         "layers": module.layers,
         "bidirectional": module.bidirectional,
+        "projection": module.projection,
         "readouts": readouts[:_SHOWN],
         "embeddings": tables,
         "problem": module.problem and told(module.problem),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -12,6 +12,7 @@ from unrolled.engine.description.keywords import CellName
 from unrolled.engine.errors import ExperimentError
 from unrolled.engine.numerics.arrays import Floats
 from unrolled.engine.weights.arrays import stored_in
+from unrolled.engine.weights.projections import folded
 from unrolled.engine.weights.stored import Stored, refusal
 
 BLOCKS = {1: "rnn", 3: "gru", 4: "lstm"}
@@ -20,7 +21,9 @@ _INPUT = re.compile(
     r"(?:(?P<prefix>.*)\.)?weight_ih(?:_l(?P<layer>[0-9]{1,3})(?P<reverse>_reverse)?)?"
 )
 """The input weights of a layer, or of a cell by itself (``nn.LSTMCell``)."""
-_NAMES = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+_NAMES = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
+_MOST_NUMBERS = 2**28
+"""Numbers into which projections are folded, at most."""
 _SHOWN = 8
 """Modules, or readouts, that an error names."""
 
@@ -45,6 +48,9 @@ class RecurrentModule:
     """Whether it is one cell, such as an ``nn.LSTMCell``, whose names have no ``_l0``."""
     problem: ExperimentError | None = None
     """The error that loading it raises, if it cannot be run here."""
+    projection: int = 0
+    """P, the entries of h_t where it is projected (``proj_size``), else 0: the states of a network
+    that is made of it are those before the projection, H wide."""
 
     @property
     def refused(self) -> str:
@@ -54,7 +60,8 @@ class RecurrentModule:
     def __repr__(self) -> str:
         ways = ", both directions" if self.bidirectional else ""
         kind = self.cell.upper() or "no cell"
-        sizes = f"inputs={self.inputs}, H={self.hidden_size}, layers={self.layers}{ways}"
+        projected = f", proj_size={self.projection}" if self.projection else ""
+        sizes = f"inputs={self.inputs}, H={self.hidden_size}{projected}, layers={self.layers}{ways}"
         return f"{self.name or 'at the top'}: {kind}, {sizes}"
 
 
@@ -117,20 +124,25 @@ def state_dict_of(
 
 
 def weights_of(
-    stored: Mapping[str, Stored], module: RecurrentModule, readout: str
+    stored: Mapping[str, Stored],
+    module: RecurrentModule,
+    readout: str,
+    most: int = _MOST_NUMBERS,
 ) -> dict[str, Floats]:
     """Return the weights of a module, and those of its readout as ``head.weight``.
 
-    Without one, empty, the outputs are the states.
+    Without one, empty, the outputs are the states. Projections are folded into at most so many
+    numbers.
     """
     own = _names(module)
     state = {name: stored[each].read() for name, each in own.items() if each in stored}
-    if not readout:
-        return state | {"head.weight": np.eye(_width(module))}
-    state["head.weight"] = stored[f"{readout}.weight"].read()
-    if f"{readout}.bias" in stored:
-        state["head.bias"] = stored[f"{readout}.bias"].read()
-    return state
+    if readout:
+        state["head.weight"] = stored[f"{readout}.weight"].read()
+        if f"{readout}.bias" in stored:
+            state["head.bias"] = stored[f"{readout}.bias"].read()
+    else:
+        state["head.weight"] = np.eye(_width(module))
+    return folded(state, module.name or module.cell, most) if module.projection else state
 
 
 def _names(module: RecurrentModule) -> dict[str, str]:
@@ -170,18 +182,25 @@ def _module(
     start, _, suffix = first.rpartition("weight_ih")
     W_ih, W_hh = stored[first].shape, stored.get(f"{start}weight_hh{suffix}")
     sizes = W_hh.shape if W_hh and len(W_hh.shape) == len(W_ih) == 2 else (0, 0)
+    W_hr = stored.get(f"{start}weight_hr{suffix}")
     rows, H = sizes
+    projection = 0
+    if W_hr and len(W_hr.shape) == 2:
+        projection, H = W_hr.shape
     cell = BLOCKS.get(rows // H, "") if H and rows % H == 0 and W_ih[0] == rows else ""
     inputs = W_ih[1] if len(W_ih) == 2 else 0
     named = prefix or first
-    problem = None
-    if f"{start}weight_hr{suffix}" in stored:
-        problem = refusal("projected", named)
-    elif not cell:
+    found = RecurrentModule(
+        *(prefix, cell, inputs, H, len(layers), bidirectional, not suffix), projection=projection
+    )
+    own = [each in stored for name, each in _names(found).items() if name.startswith("weight_hr")]
+    if any(own) and not (all(own) and cell == "lstm" and projection == sizes[1]):
+        shape = W_hr.shape if W_hr else "()"
+        return replace(found, problem=refusal("projected", named, shape=str(shape)))
+    if not cell:
         problem = refusal("no_cell", named, shape=f"{W_ih} and {sizes}")
-    else:
-        cell, problem = stored[first].cell or cell, stored[first].problem
-    return RecurrentModule(prefix, cell, inputs, H, len(layers), bidirectional, not suffix, problem)
+        return replace(found, problem=problem)
+    return replace(found, cell=stored[first].cell or cell, problem=stored[first].problem)
 
 
 def chosen(modules: tuple[RecurrentModule, ...], name: str | None, file: str) -> RecurrentModule:
@@ -257,7 +276,7 @@ def readout_of(
 
 def _width(module: RecurrentModule) -> int:
     """Return how many numbers of the state a readout reads."""
-    return module.hidden_size * (1 + module.bidirectional)
+    return (module.projection or module.hidden_size) * (1 + module.bidirectional)
 
 
 def _linear(stored: Mapping[str, Stored], width: int) -> list[str]:

@@ -75,6 +75,8 @@ class OwnNetwork:
     """The name of the linear layer that reads its states; empty where none does."""
     embedding: str = ""
     """The name of its embedding; empty where it has none."""
+    projection: int = 0
+    """P where h_t is projected, else 0: its states are those before the projection."""
     step = 0
 
     def __repr__(self) -> str:
@@ -124,7 +126,7 @@ class OwnNetwork:
         if count > most:
             raise refusal("numbers", found.name or found.cell, count=count, limit=most)
         cell = cast(CellName, found.cell)
-        state = weights_of(stored, found, readout)
+        state = weights_of(stored, found, readout, most)
         try:
             network = DeepNetwork.from_state_dict(state, cell=cell)
         except ExperimentError:
@@ -137,6 +139,7 @@ class OwnNetwork:
         V = found.inputs if rows is None else len(rows)
         words, name = numbers_to(V), found.name
         told: Any = {"alone": alone, "head": readout, "embedding": embedding}
+        told["projection"] = found.projection
         return cls(file, name, cell, network, words, rows, **told)
 
     @property
@@ -263,7 +266,7 @@ class OwnNetwork:
             **{"file": self.file, "module": self.module, "cell": self.cell, "reads": self.reads},
             **{"activation": self.activation, "words": self.words, "data": data.pop("name", None)},
             **{"columns": data.pop("columns", ()), "alone": self.alone},
-            **{"head": self.head, "embedding": self.embedding},
+            **{"head": self.head, "embedding": self.embedding, "projection": self.projection},
         }
         parts = {f"own.{name}": each for name, each in data.items() if each is not None}
         table = {} if self.table is None else {"own.table": self.table}
@@ -291,6 +294,7 @@ class OwnNetwork:
             about["alone"],
             about["head"],
             about["embedding"],
+            about["projection"],
         )
 
 

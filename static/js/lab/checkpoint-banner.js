@@ -6,7 +6,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  * @typedef {{training: Record<string, any>, step: number, experiment: Experiment}} ByTraining
  * @typedef {{file: string, module: string, cell: string, layers: number, directions: number,
- *   hidden_size: number, words: number, inputs: number, outputs: number, vocabulary: string[],
+ *   hidden_size: number, projection: number, words: number, inputs: number, outputs: number, vocabulary: string[],
  *   alone: boolean, head: string, embedding: string,
  *   data: {name: string, shape: [number, number], targets: boolean, recorded: boolean} | null,
  *   experiment: Experiment}} Own
@@ -129,9 +129,13 @@ function toldOwn({ data, ...own }, lent, t) {
   const blanks = { tokens, width: inputs, data: name, timesteps, ...of };
   const rows = kind === "tokens" && own.embedding ? "network.reads.rows" : "";
   const yours = !own.alone ? kind : data ? "given" : "alone";
-  const alone = own.alone ? t("language.gap") + t("network.alone") : "";
+  const { projection, hidden_size: count } = own;
+  const more = [
+    ...(projection ? [t("network.projection", { projection, count })] : []),
+    ...(own.alone ? [t("network.alone")] : []),
+  ].map((each) => t("language.gap") + each).join("");
   const free = lent ? "" : t(`network.yours.${yours}`);
-  return { which, about: t(rows || `network.reads.${kind}`, blanks) + alone, free };
+  return { which, about: t(rows || `network.reads.${kind}`, blanks) + more, free };
 }
 
 /**

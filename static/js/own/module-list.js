@@ -68,7 +68,12 @@ export function createModuleList(root, t) {
     });
     const [head, ...others] = module.readouts;
     const read = head ? t("network.head.is", { head }) : t("network.head.none");
-    const told = [wordsOf(module, t), ...(others.length ? [] : [read])].join(t("language.comma"));
+    const { projection: count } = module;
+    const told = [
+      wordsOf(module, t),
+      ...(count ? [t("network.projected", { count })] : []),
+      ...(others.length ? [] : [read]),
+    ].join(t("language.comma"));
     const words = problem ? explain(problem, t) : told;
     const label = create("label", {}, input, " ", create("b", {}, name || t("network.top")));
     return create("li", {}, label, " ", create("span", {}, words));

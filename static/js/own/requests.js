@@ -7,7 +7,7 @@ import { headOf, isLarge, partOf } from "./large-file.js";
  * @typedef {import("../text/format.js").Translate} Translate
  * @typedef {import("../text/problems.js").Problem} Problem
  * @typedef {{name: string, cell: string, inputs: number, hidden_size: number, layers: number,
- *   bidirectional: boolean, readouts: string[], embeddings: string[],
+ *   bidirectional: boolean, projection: number, readouts: string[], embeddings: string[],
  *   problem: Problem | null}} Module
  * @typedef {{kind: string, name: string | null, modules: Module[],
  *   recording: import("./recorded-window.js").Recorded | null}} Found

@@ -61,6 +61,19 @@ def test_the_linear_layer_that_was_taken_is_named(model, vocabulary):
     assert "read by" not in run("trace", "cabba", *own, "--head", "fc")
 
 
+def test_the_states_of_a_projected_lstm_are_said_to_be_those_before_the_projection(
+    tmp_path, vocabulary
+):
+    path, arrays = tmp_path / "model.safetensors", of_pytorch("lstm") | linear("fc", 2, 3)
+    arrays |= {"weight_hh_l0": np.ones((4 * H, 2)), "weight_hr_l0": np.ones((2, H))}
+    save_file(arrays, path)
+    own = ["--weights", path, "--vocabulary", vocabulary]
+    assert f"H={H}, proj_size=2, layers=1, read by" in run("trace", "cabba", *own)
+    for more in ([], ["--head", "fc"]):
+        said = run("trace", "cabba", *own, *more)
+        assert f"the states are those before the projection, of {H} units" in said
+
+
 @pytest.mark.parametrize(
     ("more", "says"),
     [

@@ -130,6 +130,9 @@ def other_shapes(rng):
         "weight_ih_l1": np.ones(sizes[2:]),
         "head.weight": np.ones((3, sizes[3])),
     }
+    if rng.random() < 0.5:  # projections, which fit some of them
+        arrays["weight_hr_l0"] = np.ones(rng.choice([*sizes, 10**5], size=rng.integers(4)))
+        arrays["weight_hh_l0"] = np.ones((4 * sizes[1], sizes[2]))
     return "model.npz", packed(arrays)
 
 

@@ -89,10 +89,26 @@ async def test_two_layers_in_both_directions_read_the_rows_of_an_embedding():
     assert scaled["levels"][0]["log10_gradient_norm"] != trace["levels"][0]["log10_gradient_norm"]
 
 
+async def test_an_lstm_with_projections_is_run_and_tells_both_of_its_widths():
+    arrays = weights(layers=2) | {"head.weight": np.ones((5, 3))}
+    for k in range(2):
+        arrays[f"rnn.weight_hh_l{k}"] = np.ones((16, 3))
+        arrays[f"rnn.weight_hr_l{k}"] = np.ones((3, 4))
+    arrays["rnn.weight_ih_l1"] = np.ones((16, 3))
+    async with opened() as client:
+        found = await kept(client, arrays)
+        (module,) = found["modules"]
+        about = (await client.get("/api/checkpoint", params={"name": found["name"]})).json()
+        trace = (await client.post("/api/trace", json={"checkpoint": found["name"]})).json()
+    for each in (module, about):
+        assert (each["projection"], each["hidden_size"]) == (3, 4)
+    assert np.array(trace["levels"][1]["hidden"]).shape[1] == 4
+
+
 async def test_several_modules_are_listed_and_one_is_chosen():
     arrays = weights(prefix="a.") | weights("gru", prefix="b.")
     arrays |= {f"c.{name}": each for name, each in weights().items() if "head" not in name}
-    arrays |= {"c.rnn.weight_hr_l0": np.ones((2, 4))}
+    arrays |= {"c.rnn.weight_hr_l0": np.ones((3, 4))}
     async with opened() as client:
         found = await kept(client, arrays)
         assert found["name"] is None
