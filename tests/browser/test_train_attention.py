@@ -75,7 +75,7 @@ def test_attention_without_an_encoder_is_refused_at_its_field_and_can_be_taken_b
 ) -> None:
     opened(page, server, cells="rnn", attention="dot", hidden_size=8, steps=20)
     button(page, "Start").click()
-    expect(page.locator("#attention-error")).to_contain_text("this task has not")
+    expect(page.locator("#attention-error")).to_contain_text("“Recall the first letter”")
     transport(page, "idle")
     choice = page.get_by_role("radiogroup", name="Attention")
     choice.get_by_role("radio", name="none").check(force=True)

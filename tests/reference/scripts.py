@@ -120,6 +120,10 @@ OTHERS: dict[str, Callable[[], engine.Experiment | engine.GivenRun]] = {
     "no-loss": lambda: overflowing("many-to-one"),
     "classes-trained": lambda: trained(task="recall", length=4),
     "numbers-trained": lambda: trained(task="adding", length=8),
+    "attention-trained": lambda: trained(task="reverse", attention="dot"),
+    "attention-additive-trained": lambda: trained(
+        task="reverse", attention="additive", cell="lstm", steps=20
+    ),
     "vectors-gru": lambda: given_vectors("gru"),
     "vectors-lstm": lambda: given_vectors("lstm"),
     "vectors-written": lambda: given_vectors("minlstm"),

@@ -17,8 +17,8 @@ const PLACE = /^(lesson|words)(?:, (.+))?$/;
  */
 export function explain({ field, code, details, message }, t) {
   const known = field && t.has(`field.${field}`);
-  const { problem, where, script, choices, cell, cells, value } =
-    /** @type {Record<"where" | "script" | "choices" | "cell" | "cells", string> & {problem?: Problem, value?: unknown}} */ (
+  const { problem, where, script, choices, cell, cells, task, value } =
+    /** @type {Record<"where" | "script" | "choices" | "cell" | "cells" | "task", string> & {problem?: Problem, value?: unknown}} */ (
       details
     );
   /** @param {string} of @param {string} choice */
@@ -33,6 +33,7 @@ export function explain({ field, code, details, message }, t) {
     ...(script && { script: t(`script.${script}`) }),
     ...(cell && { cell: named("cell", cell) }),
     ...(cells && { cells: listed("cell", cells) }),
+    ...(task && t.has(`task.${task}`) && { task: t(`task.${task}`) }),
     ...(choices && { choices: listed(field ?? "", choices) }),
     ...(typeof value === "string" && { value: named(field ?? "", value) }),
   };

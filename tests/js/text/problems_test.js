@@ -49,6 +49,18 @@ Deno.test("the choices of a field, the one that was made, and a cell have the na
   equal(explain(gated, named), "LSTM 的门有自己的激活函数，不能是线性");
 });
 
+Deno.test("a task has the name of the page, and one there is not stays as it was typed", () => {
+  const named = translator({
+    "task.recall": "Recall the first letter",
+    "error.no_length": "the task “{task}” does not use {field}",
+  });
+  /** @param {string} task */
+  const told = (task) =>
+    explain({ field: "length", code: "no_length", details: { task }, message: "" }, named);
+  equal(told("recall"), "The task “Recall the first letter” does not use length");
+  equal(told("chess"), "The task “chess” does not use length");
+});
+
 Deno.test("a lesson's table has the name of the page, a file its own", () => {
   /** @param {string} where */
   const told = (where) => {
