@@ -148,6 +148,8 @@ MESSAGES = {
     "no_label": "{field} has {value}, which is none of the labels; they are {known}",
     "no_word": "{field} has {value}, which is not in the vocabulary of {count} tokens "
     "({known}): type one that it has",
+    "no_word_here": "{field} has {value}, which is not in the vocabulary of {count} tokens "
+    "({known}): type one that it has, or {example}, its token for unknown ones",
     "unknown_token": "{field} has {value}, which this task does not know; it knows {known}",
     "no_vector": "{field} has {value}, which is not a number of this task: type for example "
     "{example}",

@@ -22,6 +22,8 @@ from unrolled.engine.numerics.arrays import Booleans, Floats, Integers, read_onl
 from unrolled.engine.tokenizers import MOST_TOKENS, TOKENIZERS, tokenizer
 from unrolled.engine.validation import check_arrays, check_choice, quote
 
+_UNKNOWN = {"<unk>", "[unk]", "<unknown>", "[unknown]", "<oov>", "[oov]"}
+"""The tokens that a vocabulary has for words that it does not know, in small letters."""
 _SHOWN = 3
 """Tokens of a vocabulary that an error names."""
 
@@ -306,7 +308,9 @@ def _check_known(tokens: Iterable[str | None], field: str, known: Sequence[str])
     there = {None, *known}
     for token in (each for each in tokens if each not in there):
         some = [quote(each, 20) for each in known[:_SHOWN]] + ["…"] * (len(known) > _SHOWN)
-        told = {"value": quote(token), "count": len(known), "known": " ".join(some)}
+        told: Any = {"value": quote(token), "count": len(known), "known": " ".join(some)}
+        if mark := next((each for each in known if each.casefold() in _UNKNOWN), ""):
+            raise ExperimentError(field, "no_word_here", example=mark, **told)
         raise ExperimentError(field, "no_word", **told)
 
 

@@ -90,9 +90,9 @@ class VocabularyRequest:
 
     checkpoint: StrictStr
     """The network's name."""
-    vocabulary: StrictStr
+    vocabulary: StrictStr = ""
     """Its tokens in the order of their numbers: one a line, as JSON (a list, or an object of token
-    and number), between spaces, or each a character."""
+    and number), between spaces, or each a character; empty for those that it has."""
     sequence: StrictStr = ""
     """A text that was typed for it, which the answer has as it reads it with these tokens."""
     target: StrictStr = ""

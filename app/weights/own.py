@@ -98,10 +98,11 @@ def renamed(
 ) -> dict[str, str | None]:
     """Keep a network with another vocabulary; return its name here, and the texts as it reads them.
 
-    A text that it cannot read is None.
+    It reads tokens then, in place of numbers. A text that it cannot read is None.
     """
     own = own_network(asked.checkpoint, checkpoints)
-    named = own.named(words_of(asked.vocabulary, len(own.words)))
+    given = asked.vocabulary
+    named = own.named(words_of(given, len(own.words)) if given.strip() else own.words)
     texts = {"sequence": asked.sequence, "target": asked.target}
     read = {each: read_again(text, asked.tokens, own, named) for each, text in texts.items()}
     return {"name": _keep(named, checkpoints, settings), **read}

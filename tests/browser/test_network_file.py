@@ -165,6 +165,30 @@ def test_while_numbers_are_read_the_vocabulary_says_what_it_would_do(
     expect(note).to_contain_text("It reads 5 different tokens")
 
 
+@pytest.mark.pages
+def test_a_button_takes_the_numbers_away_and_brings_the_text_back(
+    lab: Page, tmp_path: Path
+) -> None:
+    (tmp_path / "model.safetensors").write_bytes(save(weights()))
+    np.save(tmp_path / "x.npy", np.ones((7, 5)))
+    chosen, note = lab.get_by_label("Open your own network"), lab.locator("[data-part=trained]")
+    text = lab.get_by_role("textbox", name="Sequence")
+    back = note.get_by_role("button", name="Read a text instead")
+    chosen.set_input_files(tmp_path / "model.safetensors")
+    expect(note).to_contain_text("model.safetensors: LSTM")
+    expect(back).to_be_hidden()
+    text.fill("3 1 4 1")
+    expect(lab.locator("[data-timestep]")).to_have_count(3)  # the last is the target
+    chosen.set_input_files(tmp_path / "x.npy")
+    expect(note).to_contain_text("It reads x.npy: 7 timesteps of 5 numbers")
+    expect(text).to_be_hidden()
+    back.click()
+    expect(note).to_contain_text("It reads 5 different tokens")
+    expect(back).to_be_hidden()
+    expect(text).to_have_value("3 1 4 1")
+    expect(lab.locator("[data-timestep]")).to_have_count(3)  # the last is the target
+
+
 @pytest.mark.parametrize("language", languages())
 def test_on_a_projector_a_network_is_named_in_one_line(
     page: Page, server: str, tmp_path: Path, complaints: list[str], language: str

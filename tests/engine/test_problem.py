@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from unrolled import engine
-from unrolled.engine import Network, NetworkConfig, Problem, Run
+from unrolled.engine import ExperimentError, Network, NetworkConfig, Problem, Run
 
 X = np.random.default_rng(1).normal(size=(5, 3))
 CELLS = list(engine.CELLS)
@@ -96,3 +96,16 @@ def test_a_network_that_does_not_fit_the_problem_is_refused(inputs, outputs, wor
 def test_a_run_of_a_given_problem_has_no_experiment():
     with pytest.raises(ValueError, match="no experiment"):
         _ = run("rnn", X).experiment
+
+
+@pytest.mark.parametrize("mark", ["<unk>", "[UNK]"])
+def test_an_unknown_word_is_offered_the_token_that_the_vocabulary_has_for_it(mark):
+    known = (mark, "a", "dog")
+    with pytest.raises(ExperimentError, match="its token for unknown ones") as caught:
+        Problem.from_text("a cat dog", vocabulary=known, tokens="words")
+    assert caught.value.details["example"] == mark
+    read = Problem.from_text(f"a {mark} dog", vocabulary=known, tokens="words")
+    assert read.tokens == ("a", mark)
+    with pytest.raises(ExperimentError) as caught:
+        Problem.from_text("a cat dog", vocabulary=known[1:], tokens="words")
+    assert caught.value.code == "no_word"

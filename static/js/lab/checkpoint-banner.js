@@ -57,6 +57,7 @@ export function createCheckpointBanner({ note, form }, t, holds) {
       note.toggleAttribute("data-lent", lent);
       hide(link, lent || "file" in trained);
       const own = !lent && "file" in trained ? trained : null;
+      hide(part("own-text"), !own?.data || own.data.recorded);
       hide(part("own-tokens"), !own || Boolean(own.data?.recorded));
       hide(part("own-again"), !own || !holds(own.file));
       if ("file" in trained) fixOwn(form, trained);
@@ -70,7 +71,7 @@ export function createCheckpointBanner({ note, form }, t, holds) {
       forget();
       write(t("trained.gone"), t("trained.gone.about"), "");
       hide(link, false);
-      for (const name of ["own-tokens", "own-again"]) hide(part(name), true);
+      for (const name of ["own-text", "own-tokens", "own-again"]) hide(part(name), true);
     },
     /** The network has random weights. */
     hide() {

@@ -48,14 +48,14 @@ export function createOwnNetwork(dialog, input, urls, t, on) {
     if (!on.may()) return;
     if (WORDS.test(taken.name) && on.reads().words) {
       words.value = await taken.text();
-      return name();
+      return name(words.value);
     }
     file = taken;
     asks = ""; // what an earlier file was asked
     open({});
   });
   part("own-show").addEventListener("click", () => open(modules.choice()));
-  part("own-name").addEventListener("click", name);
+  part("own-name").addEventListener("click", () => name(words.value));
   dialog.addEventListener("click", ({ target }) => {
     if (target === dialog) dialog.close();
   });
@@ -73,6 +73,8 @@ export function createOwnNetwork(dialog, input, urls, t, on) {
       modules.show(weights.modules);
       show("own-choice", "");
     },
+    /** The network reads a text again, with the words that it has, in place of numbers. */
+    text: () => name(""),
     /** Asks for the words that the network reads. */
     ask() {
       const { vocabulary, words: count } = on.reads();
@@ -112,8 +114,9 @@ export function createOwnNetwork(dialog, input, urls, t, on) {
     return checkpoint ? { ...choice, checkpoint } : choice;
   }
 
-  async function name() {
-    const asked = { checkpoint: on.named(), vocabulary: words.value, ...on.typed() };
+  /** @param {string} vocabulary  empty for the words that the network has */
+  async function name(vocabulary) {
+    const asked = { checkpoint: on.named(), vocabulary, ...on.typed() };
     const { said, problem } = await nameWords(urls.vocabulary, asked, t);
     if (said) {
       dialog.close();

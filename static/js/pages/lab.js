@@ -93,6 +93,7 @@ const own = createOwnNetwork(part("own"), part("network-file"), config, t, {
   reads: () =>
     trained && "vocabulary" in trained ? trained : { vocabulary: [], words: 0, data: null },
 });
+part("own-text").addEventListener("click", own.text);
 part("own-tokens").addEventListener("click", own.ask);
 part("own-again").addEventListener("click", own.again);
 const { step } = lab.playback;
