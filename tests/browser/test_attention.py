@@ -25,9 +25,17 @@ def test_attention_brings_the_gradient_back_to_the_first_token(
         asked = {**fields, "architecture": "encoder-decoder", "attention": attention}
         trace = engine.trace(**asked)
         expect(first).to_have_attribute("data-log10-share", f"{trace.log10_share()[0]:.2f}")
-    expect(page.locator(".legend .looks")).to_be_visible()
+    key = page.locator(".legend .looks")
+    expect(key).to_be_visible()
     expect(page.locator("[data-part=verdict]")).to_contain_text("The gradient arrives")
     last = len(trace.tokens)
+    page.locator(f"[data-timestep='{last}']").click()
+    page.locator(f"[data-timestep='{last - 2}']").click()
+    page.mouse.move(5, 5)
+    expect(key).to_have_text(f"attention of the output at t = {last}")  # as the gradient's
+    page.get_by_role("radio", name=f"that of t = {last - 2}").click()
+    expect(key).to_have_text(f"attention of the output at t = {last - 2}")
+    page.get_by_role("radio", name="the last").click()
     page.locator(f"[data-timestep='{last}']").click()
     most = int(trace.attention[-1].argmax())
     looks = page.locator("[data-part=detail] .facts")

@@ -7,7 +7,7 @@ import { isPicture } from "../text/picture.js";
 import { prediction } from "./run.js";
 
 /**
- * Whether what is read at t is the answer of t - 1.
+ * Whether what is read at t is the answer of t - 1, or its target.
  * @param {Run} run
  * @param {number} t
  */
@@ -23,12 +23,32 @@ export const readsAnswer = ({ tokens, encoder }, t) =>
 export const isUnsaid = (run, t, forwardTo) => t > forwardTo + 1 && readsAnswer(run, t);
 
 /**
- * Whether it is what the network has said itself, and not a target that it missed.
+ * Whether the network reads what it has said itself: of one that misses a target, the target is read
+ * in place of every answer, and one that it meets by chance leads to nothing.
+ * @param {Run} run
+ */
+function speaksItself(run) {
+  const answers = run.tokens.map((_, i) => i + 1).filter((t) => readsAnswer(run, t));
+  return answers.length > 0 &&
+    answers.every((t) => prediction(run, t - 1)?.word === run.tokens[t - 1]);
+}
+
+/**
+ * Whether what is read at t is the network's own answer.
  * @param {Run} run
  * @param {number} t
  */
-export function isFedBack(run, t) {
-  if (!readsAnswer(run, t)) return false;
-  const said = prediction(run, t - 1);
-  return said !== null && said.word === run.tokens[t - 1];
-}
+export const isFedBack = (run, t) => readsAnswer(run, t) && speaksItself(run);
+
+/**
+ * The key of the message that tells what is read where it is still to be said.
+ * @param {Run} run
+ */
+export const unsaidKey = (run) =>
+  speaksItself(run) ? "stage.timestep.unsaid" : "stage.timestep.untold";
+
+/**
+ * The key of the message that tells where an answer that is read is from.
+ * @param {Run} run
+ */
+export const originKey = (run) => speaksItself(run) ? "explain.tile.said" : "explain.tile.target";

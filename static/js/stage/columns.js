@@ -9,7 +9,7 @@
 import { tone } from "../canvas/color-scale.js";
 import { roomForNumber } from "../canvas/fit-text.js";
 import { tokenShare } from "../run/arriving-gradient.js";
-import { isUnsaid } from "../run/feedback.js";
+import { isUnsaid, unsaidKey } from "../run/feedback.js";
 import { cellsAt } from "../run/gradient-paths.js";
 import { isHighest } from "../run/levels.js";
 import { inTime } from "../run/reading-order.js";
@@ -226,7 +226,7 @@ export function createColumns(node, t, choose) {
   function name(button, i, run) {
     const unsaid = isUnsaid(run, i + 1, reached);
     const words = unsaid
-      ? plain(t("stage.timestep.unsaid", { t: i + 1, before: i }), t)
+      ? plain(t(unsaidKey(run), { t: i + 1, before: i }), t)
       : inTime(run, i + 1) < back
       ? early[i] ??= plain(timestepName(run, i + 1, t, false), t)
       : names[i];

@@ -17,7 +17,7 @@ import { endPosition, reached } from "../playback/playhead.js";
 import { asRead, inTime, toldInTime } from "../run/reading-order.js";
 import { inputOf, prediction } from "../run/run.js";
 import { percent, share, TWICE } from "../text/format.js";
-import { isUnsaid } from "../run/feedback.js";
+import { isUnsaid, originKey, readsAnswer, unsaidKey } from "../run/feedback.js";
 import { gateNames } from "../run/gates.js";
 import { learner, ofLevel } from "../run/level-name.js";
 import { isDeep } from "../run/levels.js";
@@ -104,7 +104,7 @@ export function explained(whole, { thing, t: pointed }, told) {
   if (thing === "output") return output(seen, at, t);
   const hasWord = thing !== "gates" && !(thing === "arrow" && backward);
   if (hasWord && isUnsaid(run, at, forwardTo)) {
-    return t("stage.timestep.unsaid", { t: at, before: at - 1 });
+    return t(unsaidKey(run), { t: at, before: at - 1 });
   }
   return ofLevel(run, t, inFront(seen, { thing, t: at }, t));
 }
@@ -129,9 +129,12 @@ function inFront(seen, { thing, t: at }, t) {
   const deep = isDeep(run);
   if (thing === "tile") {
     const log10 = isShared(run) ? inputShare(run, inTime(run, at)) : null;
-    if (log10 === null) return t(deep ? "explain.tile.layer" : "explain.tile", blanks) + more;
+    const read = readsAnswer(run, at) ? t("language.gap") + t(originKey(run), blanks) : "";
+    if (log10 === null) {
+      return t(deep ? "explain.tile.layer" : "explain.tile", blanks) + read + more;
+    }
     const gets = t("language.gap") + ofInput(t("explain.tile.it"), log10, t);
-    return t("explain.tile", blanks) + (backward && at >= backTo(seen) ? gets : more);
+    return t("explain.tile", blanks) + (backward && at >= backTo(seen) ? gets : more) + read;
   }
   if (thing === "bar") return t("explain.bar", blanks) + more;
   return t(deep ? "explain.state.layer" : "explain.state", blanks) + more +

@@ -31,9 +31,10 @@ import { inTime } from "../run/reading-order.js";
 import { isAgainstTime } from "../text/characters.js";
 import { say } from "../text/sentence.js";
 import { fontScale, onAppearance } from "../ui/appearance.js";
-import { finder, hide, onResize } from "../ui/dom.js";
+import { finder, hide, onResize, setText } from "../ui/dom.js";
 import { answer, BETWEEN, letters } from "./answer.js";
 import { createColumns } from "./columns.js";
+import { looking } from "./draw/attention.js";
 import { plotOf, tickWord } from "./draw/bars.js";
 import { paint } from "./draw/paint.js";
 import { sceneOf } from "./draw/scene.js";
@@ -60,6 +61,7 @@ export function createStage(node, t, on, signal) {
   const loss = part(".loss");
   const arcs = part(".legend .attention");
   const looks = part(".legend .looks");
+  const looksOf = /** @type {HTMLElement} */ (looks.lastElementChild);
   const [answered, lost] = loss.children;
   const tickBox = part(".ticks");
   const canvas = /** @type {HTMLCanvasElement} */ (part("canvas"));
@@ -211,6 +213,7 @@ export function createStage(node, t, on, signal) {
     columns.reveal(scene);
     hide(arcs, !attention);
     hide(looks, shown.folded > 0 || !run.attention.size);
+    if (!looks.hidden) setText(looksOf, t("legend.looks", { t: looking(scene) || run.T }));
     hide(loss, !scene.loss || run.losses.size === 0 || shown.folded > 0);
     const at = typeof run.loss === "number" ? run.loss : run.T;
     const after = shown.width - center(shown, at) - boxWidth(shown, at) / 2;

@@ -1,4 +1,4 @@
-import { isFedBack, readsAnswer } from "../../../static/js/run/feedback.js";
+import { isFedBack, originKey, readsAnswer, unsaidKey } from "../../../static/js/run/feedback.js";
 import { equal } from "../assert.js";
 
 /** @param {(timestep: number) => boolean} is @param {number} T */
@@ -13,10 +13,20 @@ const TWO = {
   probabilities: new Map([[3, [0, 1, 0]], [4, [0, 1, 0]], [5, [0, 0, 1]]]),
 };
 
-Deno.test("a decoder reads its answers after the start symbol, and is fed those that it has said", () => {
+/** @type {any} the same, which says "a" too */
+const SAID = { ...TWO, probabilities: new Map([...TWO.probabilities, [4, [1, 0, 0]]]) };
+
+Deno.test("a decoder reads after the start symbol what it has said, if it has said all of it", () => {
   equal(where((t) => readsAnswer(TWO, t), 5), [4, 5]);
-  equal(where((t) => isFedBack(TWO, t), 5), [4]);
-  equal(where((t) => isFedBack({ ...TWO, probabilities: new Map() }, t), 5), []);
+  equal(where((t) => isFedBack(SAID, t), 5), [4, 5]);
+  equal(unsaidKey(SAID), "stage.timestep.unsaid");
+  equal(where((t) => isFedBack({ ...SAID, probabilities: new Map() }, t), 5), []);
+});
+
+Deno.test("a decoder that misses a target reads the targets: one that it meets is not fed back", () => {
+  equal(where((t) => isFedBack(TWO, t), 5), []);
+  equal(unsaidKey(TWO), "stage.timestep.untold");
+  equal(originKey(TWO), "explain.tile.target");
 });
 
 Deno.test("a speller reads its letters after the picture, a text nothing of its own", () => {

@@ -121,7 +121,7 @@ export function paintFeedback({ pen, layout, palette, run, forwardTo }, t) {
   const between = (from + to) / 2;
   const high = (below(output) + (cell.height ? cell : hidden).top) / 2;
   const low = (below(gates.height ? gates : hidden) + token.top) / 2;
-  pen.strokeStyle = palette.attention;
+  pen.strokeStyle = palette.arrow;
   pen.lineWidth = FED;
   pen.beginPath();
   pen.moveTo(left, below(output) + 1);
@@ -129,7 +129,7 @@ export function paintFeedback({ pen, layout, palette, run, forwardTo }, t) {
     pen.lineTo(x, y);
   }
   pen.stroke();
-  arrow(pen, palette.attention, FED, right, low, right, token.top);
+  arrow(pen, palette.arrow, FED, right, low, right, token.top);
 }
 
 /**

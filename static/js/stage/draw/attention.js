@@ -17,11 +17,14 @@ const WORDS = 26;
 const [APART, FAINT] = [0.25, 0.25];
 
 /**
- * The timestep whose output's attention is drawn: the one looked at, or else that of the loss whose
- * gradient is drawn.
- * @param {Pick<Scene, "run" | "current">} scene
+ * The timestep whose output's attention is drawn: once one loss's gradient goes back, that of the loss;
+ * before, and of all losses together, the one looked at, or else that of the last.
+ * @param {Pick<Scene, "run" | "current" | "loss" | "layout">} scene
  */
-export const looking = ({ run, current }) => run.attention.has(current) ? current : sentFrom(run);
+export function looking({ run, current, loss, layout }) {
+  const goesBack = loss && run.loss !== "all" && layout.rows.bars.height > 0;
+  return run.attention.has(current) && !goesBack ? current : sentFrom(run);
+}
 
 /** @param {Scene} scene */
 export function paintLooks(scene) {

@@ -3,21 +3,27 @@ import { looking, paintLooks } from "../../../../static/js/stage/draw/attention.
 import { layout } from "../../../../static/js/stage/layout.js";
 import { equal, ok } from "../../assert.js";
 
-/** @param {number} current @param {number} forwardTo @param {number[]} [weights] */
-function lines(current, forwardTo, weights = [0.5, 0.3, 0.2]) {
+/**
+ * @param {number} current
+ * @param {number} forwardTo
+ * @param {number[]} [weights]
+ * @param {{loss?: boolean, of?: number | "all", bars?: boolean}} [drawn]
+ */
+function lines(current, forwardTo, weights = [0.5, 0.3, 0.2], drawn = {}) {
   const pen = new SvgPen();
   /** @type {any} */
   const scene = {
     pen,
     current,
     forwardTo,
-    layout: layout(900, 400, { T: 6 }),
+    loss: drawn.loss ?? false,
+    layout: layout(900, 400, { T: 6, bars: drawn.bars ?? true }),
     palette: { attention: "#077" },
     run: {
       T: 6,
       encoder: 3,
-      loss: 6,
-      losses: new Map([[6, 1]]),
+      loss: drawn.of ?? 6,
+      losses: new Map(drawn.of === 5 ? [[5, 1]] : [[6, 1]]),
       attention: new Map([4, 5, 6].map((t) => [t, weights])),
     },
   };
@@ -46,4 +52,13 @@ Deno.test("the timestep at hand is drawn, and then that of the loss", () => {
 
 Deno.test("no output looks at anything before it is there", () => {
   equal(lines(2, 3).widths, []);
+});
+
+Deno.test("the output of the loss whose gradient is drawn is it, whatever is looked at", () => {
+  /** @param {NonNullable<Parameters<typeof lines>[3]>} drawn */
+  const at = (drawn) => [4, 5, 2].map((current) => lines(current, 6, [1], drawn).at);
+  equal(at({ loss: true }), [6, 6, 6]);
+  equal(at({ loss: true, of: 5 }), [5, 5, 5]);
+  equal(at({ loss: true, of: "all" }), [4, 5, 6]);
+  equal(at({ loss: true, bars: false }), [4, 5, 6]); // no way back is shown
 });
