@@ -910,8 +910,11 @@ def test_nothing_overflows_and_everyone_can_use_it(
     view = "projector" if height == 720 else ""
     show_as(page, scheme, width, height)
     fields = {"view": view} if view else {"cells": "rnn,lstm,gru"}
-    for state, task in (("idle", "recall"), ("over", "recall"), ("over", "text")):
-        (opened if state == "idle" else trained)(page, server, **SMALL, **fields, task=task)
+    shown = (("idle", "recall"), ("over", "recall"), ("over", "text"), ("over", "reverse"))
+    for state, task in shown:
+        looking = {"attention": "additive"} if task == "reverse" else {}
+        own = {**SMALL, **fields, **looking, "task": task}
+        (opened if state == "idle" else trained)(page, server, **own)
         if task == "text":
             text = network(page, "rnn").locator(".text")
             text.scroll_into_view_if_needed()
