@@ -20,6 +20,7 @@ V tokens, B examples.
 - Clipping by the norm is exact: PyTorch's `clip_grad_norm_` adds 1e-6 to the norm it divides by.
 - Lyapunov exponents of few timesteps are estimates: at T = 24 they are 0.1 to 0.3 from their limit.
 - A minibatch is `unrolled.task("adding").draw(rng, B)`; `TrainingRun.gradient` takes it.
+- Weights, numbers and recordings of your own: [from PyTorch to the picture](your-own-network.md).
 - A `TrainingRun` can be pickled, and goes on in another process as if it had never left.
 """
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from unrolled.app.cli.output import aligned, ending_of, show, write
+from unrolled.app.cli.output import aligned, ending_of, show, without_path, write
 from unrolled.app.cli.refusals import refuse
 from unrolled.engine import ExperimentError, Recording, Window, modules_in
 
@@ -47,8 +47,9 @@ def opened(
         write(out, lambda: _figure(found, window))
         return
     show(_table(window))
-    if without_path := _without_path(window):
-        show(without_path)
+    lost = [name for n, name in enumerate(window.levels) if np.isneginf(window.hidden[:, n]).any()]
+    if lost:
+        show(without_path(lost, any(name.endswith("_reverse") for name in lost)))
     if found.diverged_at:
         show(f"at step {found.diverged_at} a number is no longer finite")
 
@@ -60,20 +61,6 @@ def _remedy(path: Path) -> str:
     except ExperimentError as error:
         return f": {error}" if error.code == "weights_pickle" else ""
     return f": it holds weights, so {_SEEN}" if modules else ""
-
-
-def _without_path(window: Window) -> str:
-    """Return why some shares are -inf, if any are."""
-    lost = [name for n, name in enumerate(window.levels) if np.isneginf(window.hidden[:, n]).any()]
-    if not lost:
-        return ""
-    said = f"-inf: the loss does not depend on that state ({', '.join(lost)})."
-    if not any(name.endswith("_reverse") for name in lost):
-        return said
-    return (
-        f"{said} A reverse level reads from the end: of its states the output at the last timestep "
-        "reads the first that it makes, which depends on no other."
-    )
 
 
 def _figure(found: Recording, window: Window) -> bytes:

@@ -50,6 +50,17 @@ def aligned(columns: Mapping[str, Sequence[Any]]) -> str:
     return "\n".join("  ".join(map(_padded, row, widths, left)).rstrip() for row in rows)
 
 
+def without_path(lost: Sequence[str], reverse: bool) -> str:
+    """Return why shares of some layers are -inf, and of one that reads from the end."""
+    said = f"-inf: no gradient leads to that state ({', '.join(lost)})."
+    if not reverse:
+        return said
+    return (
+        f"{said} A layer in reverse reads from the end: of its states the output at the last "
+        "timestep reads the first that it makes, which depends on no other."
+    )
+
+
 def _cell(value: object) -> str:
     if not isinstance(value, float):
         return str(value)

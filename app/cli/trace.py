@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from unrolled.app.cli.console import shown
 from unrolled.app.cli.experiment import Sequence, Trained, experiment_of
-from unrolled.app.cli.output import aligned, ending_of, show, write
+from unrolled.app.cli.output import aligned, ending_of, show, without_path, write
 from unrolled.app.cli.refusals import refuse_value
 from unrolled.app.cli.weights import (
     Embedding,
@@ -105,6 +105,9 @@ def _deep_table(described: Experiment | GivenRun) -> str:
         f"log10 share {chosen}",
         aligned(first | dict(zip(names, shares, strict=True))),
     ]
+    lost = [name for name, share in zip(names, shares, strict=True) if -inf in share]
+    if lost:
+        lines.append(without_path(lost, any(name.endswith("the end") for name in lost)))
     for name, level, share, verdict in zip(
         names, trace.levels, shares, trace.verdicts, strict=True
     ):

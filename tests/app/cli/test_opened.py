@@ -31,8 +31,8 @@ def test_a_share_of_a_state_without_a_path_is_explained(tmp_path):
     lines = run("open", recorded(tmp_path / "training.npz")).splitlines()
     (line,) = [line for line in lines if "l1_reverse" in line and "log10" not in line][:1]
     assert line.split()[-2:] == ["-inf", "-inf"]
-    assert "the loss does not depend on that state (l1_reverse)." in lines[-1]
-    assert "A reverse level reads from the end" in lines[-1]
+    assert "no gradient leads to that state (l1_reverse)." in lines[-1]
+    assert "A layer in reverse reads from the end" in lines[-1]
 
 
 @pytest.mark.parametrize("name", ["model.safetensors", "model.npz"])

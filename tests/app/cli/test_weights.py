@@ -126,6 +126,7 @@ def test_the_loss_and_what_the_label_is_read_from_are_chosen_for_layers_too(deep
     at_T = unrolled.deep_trace(network, one, reads="output")
     shown = run("trace", "cabba", *own, "--reads", "output")
     assert f"{at_T.levels[3].log10_gradient_norm[-1]:.3f}" in shown
+    assert "-inf: no gradient leads to that state (layer 2, from the end). A layer" in shown
     assert "--reads must be one of" in run("trace", "cabba", *own, "--reads", "h", code=2)
     assert "--loss must be a timestep" in run("trace", "cabba", *own, "--loss", "2", code=2)
 
