@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from unrolled import engine
+from unrolled.engine.training import minibatch
 
 SCORES = ("dot", "additive")
 REVERSE = {"task": "reverse", "cell": "gru", "hidden_size": 24, "learning_rate": 0.03, "steps": 80}
@@ -80,3 +81,25 @@ def test_every_task_with_an_encoder_takes_attention(task):
         *_, last = engine.TrainingRun(engine.Training(**fields, attention=attention)).steps()
         assert last.diverged is None
         assert np.isfinite(last.log10_gradient_norm)
+
+
+@pytest.mark.parametrize("attention", SCORES)
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+def test_in_log_range_as_much_arrives_by_attention_as_in_plain_numbers(
+    attention, cell, monkeypatch
+):
+    """Where a norm leaves float64, what reaches each distance is walked again."""
+    fields = {"cell": cell, "hidden_size": 6, "batch_size": 9, "steps": 2}
+    plain = [step.log10_norm_by_distance for step in run_of(attention, **fields).steps()]
+    monkeypatch.setattr(minibatch, "_PLAIN", -1)
+    again = [step.log10_norm_by_distance for step in run_of(attention, **fields).steps()]
+    np.testing.assert_allclose(again, plain, atol=1e-9)
+    monkeypatch.undo()
+
+
+@pytest.mark.parametrize("attention", SCORES)
+def test_attention_reaches_the_encoder_where_nothing_arrives_step_by_step(attention):
+    (step,) = run_of(attention, cell="rnn", recurrent_scale=1e-110, steps=1).steps()
+    within, beyond = np.split(step.log10_norm_by_distance, [4])  # a word of three letters, and more
+    assert within.min() < -300
+    assert beyond.min() > -2
