@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic_core import to_json
 
 from unrolled.app.errors import MessageError, described
 from unrolled.engine import ExperimentError
@@ -110,8 +111,7 @@ def encode(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> byt
         shape, offset = list(array.shape), len(payload)
         listed.append({"name": name, "shape": shape, "dtype": array.dtype.str, "offset": offset})
         payload += array.tobytes()
-    whole, short = {**header, "arrays": listed}, (",", ":")
-    text = json.dumps(whole, allow_nan=False, ensure_ascii=False, separators=short).encode()
+    text = to_json({**header, "arrays": listed}, inf_nan_mode="null")
     text += b" " * (-(_LENGTH.size + len(text)) % ALIGNMENT)
     return _LENGTH.pack(len(text)) + text + payload
 

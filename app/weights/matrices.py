@@ -1,6 +1,5 @@
 """The weights of a small network in numbers, as a page shows them to be set by hand."""
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -78,7 +77,7 @@ def weights_in_numbers(trace: Trace, weight: str) -> dict[str, Any]:
     """
     cell = trace.network.cell
     return {
-        "loss": _number(float(np.nansum(trace.losses))),
+        "loss": float(np.nansum(trace.losses)),
         "matrices": [each._asdict() for each in matrices(trace)],
         "eigenvalues": [
             {**each, "real": each["real"].tolist(), "imaginary": each["imaginary"].tolist()}
@@ -98,10 +97,10 @@ def _one(trace: Trace, name: str) -> dict[str, Any]:
     return {
         "name": name,
         "value": found.value,
-        "gradient": _number(found.gradient),
-        "difference": _number(found.difference),
+        "gradient": found.gradient,
+        "difference": found.difference,
         "step": STEP,
-        "timesteps": _numbers(found.timesteps),
+        "timesteps": found.timesteps.tolist(),
     }
 
 
@@ -130,17 +129,5 @@ def _set_by_hand(trace: Trace) -> Iterator[tuple[str, tuple[int, ...]]]:
 
 
 def _rows(array: Any) -> list[list[Any]]:
-    found: list[list[Any]] = _numbers(array if array.ndim == 2 else array[:, None])
+    found: list[list[Any]] = (array if array.ndim == 2 else array[:, None]).tolist()
     return found
-
-
-def _numbers(array: Any) -> list[Any]:
-    """Return numbers as JSON has them."""
-    finite = np.isfinite(array)
-    whole: Any = array if finite.all() else np.where(finite, array, None)
-    found: list[Any] = whole.tolist()
-    return found
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None

@@ -78,8 +78,13 @@ def test_a_number_is_typed_stepped_dragged_and_undone(
     for typed in ("abc", "1e9"):
         field.fill(typed)
         expect(card.locator(".hand-wrong")).to_contain_text(f"“{typed}” is no number from −1000")
+    for typed in ("abc", ""):
+        field.fill(typed)
+        field.press("ArrowUp")
+        expect(field).to_have_value(re.compile(r"^-?[0-9.]+$"))
+        expect(field).not_to_have_attribute("aria-invalid", "")
+        expect(card.locator(".hand-wrong")).to_be_hidden()
     field.fill("0.5")
-    expect(card.locator(".hand-wrong")).to_be_hidden()
     card.locator(".rate").fill("x")
     expect(card.locator(".rate-wrong")).to_contain_text("η: “x” is no number")
     card.locator(".rate").fill("0.1")

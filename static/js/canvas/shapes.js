@@ -128,9 +128,11 @@ export function box(pen, x, y, width, height, radius) {
  */
 export function fillMarked(pen, words, x, y) {
   if (pen.measureText === undefined) return pen.fillText(words, x, y); // an SVG's, which measures itself
+  const found = pieces(words);
+  if (found.length === 1 && !(found[0].kind in SHIFTS)) return pen.fillText(found[0].text, x, y);
   const { font, textAlign } = pen;
   const size = parseFloat(/** @type {any} */ (font.match(/[\d.]+(?=px)/))[0]);
-  const parts = pieces(words).map(({ kind, text }) => {
+  const parts = found.map(({ kind, text }) => {
     const shift = SHIFTS[kind] ?? 0;
     pen.font = shift ? font.replace(/[\d.]+(?=px)/, String(size * RAISED)) : font;
     return { text, font: pen.font, shift: shift * size, width: pen.measureText(text).width };

@@ -11,7 +11,8 @@ import { inTime } from "../run/reading-order.js";
 import { sentFrom } from "../run/run.js";
 import { debounced } from "../ui/debounce.js";
 
-const QUIET = 150;
+/** Milliseconds without a change, as for the numbers of a timestep. */
+const QUIET = 250;
 
 /**
  * @param {import("../net/server.js").Engine["ask"]} ask

@@ -15,6 +15,7 @@ import { createPlayback } from "../playback/playback.js";
 import { positionOf } from "../playback/playhead.js";
 import { debounced } from "../ui/debounce.js";
 import { makeIdsUnique } from "../ui/unique-ids.js";
+import { createDrawing } from "./drawing.js";
 import { createPinnedRuns } from "./pinned-runs.js";
 import { follower, isOf, missing, MOST_PINS, OPEN } from "./pins.js";
 import { initial, reduce, samePicture } from "./state.js";
@@ -45,7 +46,7 @@ export function createLab(root, context, first, on) {
   const { signal } = ending;
   const engine = engineUntil(context.engine, signal);
   let state = initial(first);
-  const timers = { partial: 0, paint: 0 };
+  let partial = 0;
   const still = () => stage.still.matches;
   const playback = createPlayback(() => state, dispatch, { beat: on.beat, still });
   const views = createViews(root, { ...context, engine }, playback, {
@@ -62,6 +63,7 @@ export function createLab(root, context, first, on) {
     open: (index) => ask({ type: "open", experiment: state.pins[index].experiment }),
   }, signal);
   const { stage } = views;
+  const drawing = createDrawing(() => state, views.render);
   const loader = createPinnedRuns(engine.runs, {
     ready(experiment, run) {
       dispatch({ type: "pinned", experiment, run });
@@ -98,8 +100,8 @@ export function createLab(root, context, first, on) {
     playback.stop();
     note.cancel();
     followers.cancel();
-    clearTimeout(timers.partial);
-    cancelAnimationFrame(timers.paint);
+    clearTimeout(partial);
+    drawing.stop();
   }
 
   /**
@@ -146,7 +148,7 @@ export function createLab(root, context, first, on) {
     state = next;
     if (before.scene?.play && !state.scene && state.run) playback.toggle();
     if (before.bars !== state.bars) note.soon();
-    if (!samePicture(before, state)) render();
+    if (!samePicture(before, state)) drawing.now();
   }
 
   /**
@@ -187,18 +189,6 @@ export function createLab(root, context, first, on) {
   }
 
   /**
-   * Drawn on arrival, so that a drag sees its number in the frame that is being made; at most once a
-   * frame while a long run streams in.
-   */
-  function render() {
-    if (!state.run || state.run.end) return views.render(state);
-    timers.paint ||= requestAnimationFrame(() => {
-      timers.paint = 0;
-      views.render(state);
-    });
-  }
-
-  /**
    * Someone has changed the experiment: ask the engine for it, and note it in the address.
    * @param {Action} action
    */
@@ -221,13 +211,17 @@ export function createLab(root, context, first, on) {
   }
 
   /**
-   * The engine is asked before anything is drawn: it computes while the page paints.
+   * The engine is asked before anything is drawn.
    * @param {Action} action
    */
   function request(action) {
     const next = reduce(state, action);
     const id = channel.request(asked(next.experiment), views.wishes());
-    become(next);
+    if (action.type !== "edit") become(next);
+    else {
+      state = next;
+      drawing.withRun();
+    }
     return id;
   }
 
@@ -235,7 +229,7 @@ export function createLab(root, context, first, on) {
   function receive(frame) {
     const { header } = frame;
     const first = !state.run;
-    clearTimeout(timers.partial);
+    clearTimeout(partial);
     dispatch({ type: "frame", frame });
     if (header.type === "end") follow();
     if (header.type === "error" && header.code === "forgotten") on.forgotten();
@@ -244,7 +238,7 @@ export function createLab(root, context, first, on) {
     }
     if (header.type === "end" && first && on.flows && !stage.still.matches) playback.flowOnce();
     else if (state.coming) {
-      timers.partial = setTimeout(() => dispatch({ type: "show coming" }), PARTIAL_AFTER);
+      partial = setTimeout(() => dispatch({ type: "show coming" }), PARTIAL_AFTER);
     }
   }
 }

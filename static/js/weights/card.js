@@ -45,7 +45,8 @@ export function createWeightsCard(node, t, ask, edit, signal) {
   const learning = createLearning(part(".learning"), t, { changed: draw, step });
   const wrong = (/** @type {string} */ name, /** @type {string} */ typed) =>
     tellWrong(part(".hand-wrong"), name, typed, t);
-  const grid = createGrid(part(".matrices"), t, { set, choose, wrong });
+  const typed = (/** @type {string} */ name) => numbersIn(history.present).get(name);
+  const grid = createGrid(part(".matrices"), t, { set, choose, typed, wrong });
   const dropped = createDropped(part(".dropped"), t, edit);
   const network = createNetwork(part(".hand-network"), t, signal);
   /** @type {State | null} */
@@ -59,6 +60,8 @@ export function createWeightsCard(node, t, ask, edit, signal) {
   /** The weight that they are of, and the network that the history is of. */
   let [looked, shape] = ["", ""];
   let wasEmpty = true;
+  /** The text whose numbers are in the fields. */
+  let written = "";
 
   details.addEventListener("toggle", () => want());
   few.addEventListener("click", () => edit("hidden_size", MOST_UNITS));
@@ -95,6 +98,7 @@ export function createWeightsCard(node, t, ask, edit, signal) {
       if ((text && wasEmpty) || (lesson && wasEmpty)) details.open = true;
       wasEmpty = !text && !lesson;
       want();
+      if (text !== written) draw();
     },
   };
 
@@ -156,11 +160,11 @@ export function createWeightsCard(node, t, ask, edit, signal) {
   function draw() {
     if (!numbers || !state) return;
     const { experiment, run } = state;
-    const typed = numbersIn(String(experiment.by_hand ?? ""));
+    written = String(experiment.by_hand ?? "");
     const rate = learning.rate();
     const next = (/** @type {number | null} */ gradient, /** @type {number} */ value) =>
       rate === null ? "" : `→ ${brief(learned(value, gradient, rate))}`;
-    grid.render(numbers.matrices, typed, chosen, next);
+    grid.render(numbers.matrices, numbersIn(written), chosen, next);
     learning.render(numbers.loss);
     say(eigenvalues, eigenvaluesIn(numbers, t), t);
     network.tell(radiiIn(numbers, t));

@@ -2,25 +2,37 @@
  * The matrices as tables of numbers, each a field that can be typed into, dragged, and stepped by an
  * arrow key. The fields stay while the numbers change.
  *
+ * @typedef {object} Field
+ * @property {HTMLInputElement} input
+ * @property {HTMLElement} after  the number after a step of learning
+ * @property {string | null} text  that was written last, if nothing was typed since
+ * @property {number | null} value  likewise, as it is told
+ * @property {boolean} by-hand-set
+ * @property {boolean} by-hand-chosen  whether it is looked at
+ *
  * @typedef {import("./engine.js").Matrix} Matrix
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { plain, say } from "../text/sentence.js";
-import { create } from "../ui/dom.js";
+import { create, setText } from "../ui/dom.js";
 import { isVector, matrixName, shortName, weightName } from "./names.js";
 import { brief, LARGE, numberOf, STEP, stepped } from "./numbers.js";
 import { makeDraggable } from "./scrub.js";
+
+const UNMARKED = { "by-hand-set": false, "by-hand-chosen": false };
 
 /**
  * @param {HTMLElement} node
  * @param {Translate} t
  * @param {{set: (name: string, number: string | null) => void, choose: (name: string) => void,
- *   wrong: (name: string, typed: string) => void}} on  `wrong`: what is no number; empty once it is one
+ *   typed: (name: string) => string | undefined, wrong: (name: string, typed: string) => void}} on
+ *   `typed`: the number that was set last, which may not be drawn yet; `wrong`: what is no number, empty
+ *   once it is one
  */
 export function createGrid(node, t, on) {
   /** The names of the fields that there are. */
   let made = "";
-  /** @type {Map<string, {input: HTMLInputElement, after: HTMLElement}>} */
+  /** @type {Map<string, Field>} */
   let fields = new Map();
 
   return {
@@ -39,15 +51,13 @@ export function createGrid(node, t, on) {
         for (const [i, row] of names.entries()) {
           for (const [j, name] of row.entries()) {
             if (name === null) continue;
-            const { input, after } = /** @type {{input: HTMLInputElement, after: HTMLElement}} */ (
-              fields.get(name)
-            );
+            const field = /** @type {Field} */ (fields.get(name));
             // The numbers may be of before a key: what was set since stays, and is stepped on from.
             const own = typed.get(name) ?? brief(values[i][j]);
-            write(input, own, numberOf(own) ?? values[i][j]);
-            input.classList.toggle("by-hand-set", by_hand[i][j]);
-            input.classList.toggle("by-hand-chosen", name === chosen);
-            after.textContent = next(gradients[i][j], values[i][j]);
+            write(field, own, numberOf(own) ?? values[i][j]);
+            mark(field, "by-hand-set", by_hand[i][j]);
+            mark(field, "by-hand-chosen", name === chosen);
+            setText(field.after, next(gradients[i][j], values[i][j]));
           }
         }
       }
@@ -105,25 +115,25 @@ export function createGrid(node, t, on) {
    * @param {string} name
    */
   function field(matrix, row, column, name) {
-    const input = create("input", { type: "text", inputMode: "text", autocomplete: "off" });
+    const input = numberField(name, plain(weightName(matrix, row, column, t), t));
     const after = create("small");
-    const value = () => numberOf(input.value) ?? Number(input.getAttribute("aria-valuenow"));
+    /** @type {Field} */
+    const own = { input, after, text: null, value: null, ...UNMARKED };
+    const value = () =>
+      numberOf(on.typed(name) ?? input.value) ?? Number(input.getAttribute("aria-valuenow"));
     const set = (/** @type {number} */ number) => {
-      on.set(name, String(number)); // the engine first: writing into a field costs a layout
-      write(input, String(number), number, true);
+      if (numberOf(input.value) === null) { // what is no number would be taken for one that is being typed
+        input.value = String(number);
+        input.removeAttribute("aria-invalid");
+        on.wrong("", "");
+      }
+      on.set(name, String(number));
     };
-    input.setAttribute("role", "spinbutton");
-    input.setAttribute("aria-label", plain(weightName(matrix, row, column, t), t));
-    input.dataset.weight = name;
     input.addEventListener("focus", () => on.choose(name));
     input.addEventListener("input", (event) => {
       event.stopPropagation();
-      const number = numberOf(input.value);
-      const wrong = input.value !== "" && number === null;
-      input.toggleAttribute("aria-invalid", wrong);
-      on.wrong(weightName(matrix, row, column, t), wrong ? input.value : "");
-      if (input.value === "") on.set(name, null);
-      else if (number !== null) on.set(name, String(number));
+      own.text = null;
+      take(input, name, weightName(matrix, row, column, t));
     });
     input.addEventListener("blur", () => {
       on.wrong("", "");
@@ -140,24 +150,64 @@ export function createGrid(node, t, on) {
       on.choose(name);
       set(number);
     });
-    fields.set(name, { input, after });
+    fields.set(name, own);
     return [input, after];
+  }
+
+  /**
+   * Set the number that was typed, or say that it is none.
+   * @param {HTMLInputElement} input
+   * @param {string} name  of the weight, as an experiment has it
+   * @param {string} words  that say it, with marks
+   */
+  function take(input, name, words) {
+    const number = numberOf(input.value);
+    const wrong = input.value !== "" && number === null;
+    input.toggleAttribute("aria-invalid", wrong);
+    on.wrong(words, wrong ? input.value : "");
+    if (input.value === "") on.set(name, null);
+    else if (number !== null) on.set(name, String(number));
   }
 }
 
 /**
+ * @param {string} name  of the weight, as an experiment has it
+ * @param {string} words  that say it
+ */
+function numberField(name, words) {
+  const input = create("input", { type: "text", inputMode: "text", autocomplete: "off" });
+  input.setAttribute("role", "spinbutton");
+  input.setAttribute("aria-label", words);
+  input.dataset.weight = name;
+  return input;
+}
+
+/**
  * A field says a number, unless it is being typed.
- * @param {HTMLInputElement} input
+ * @param {Field} field
  * @param {string} text
  * @param {number} value
- * @param {boolean} [always]
  */
-function write(input, text, value, always = false) {
-  const typing = !always && document.activeElement === input &&
+function write(field, text, value) {
+  const { input } = field;
+  const typing = document.activeElement === input &&
     (numberOf(input.value) === null || numberOf(input.value) === value);
-  if (!typing && input.value !== text) input.value = text;
-  if (!typing) input.removeAttribute("aria-invalid");
-  if (input.getAttribute("aria-valuenow") !== String(value)) {
-    input.setAttribute("aria-valuenow", String(value));
+  if (!typing && field.text !== text) {
+    if (input.value !== text) input.value = text;
+    input.removeAttribute("aria-invalid");
+    field.text = text;
   }
+  if (field.value !== value) input.setAttribute("aria-valuenow", String(value));
+  field.value = value;
+}
+
+/**
+ * A class of a field tells a fact of it.
+ * @param {Field} field
+ * @param {"by-hand-set" | "by-hand-chosen"} fact
+ * @param {boolean} is
+ */
+function mark(field, fact, is) {
+  if (field[fact] !== is) field.input.classList.toggle(fact, is);
+  field[fact] = is;
 }

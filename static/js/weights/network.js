@@ -33,6 +33,8 @@ export function createNetwork(node, t, signal) {
   let state = null;
   let zoom = fontScale();
   let drawn = "";
+  /** @type {Map<string, number>} of words, by their fonts: the tokens come again in each run */
+  const widths = new Map();
 
   onResize(node, again, signal);
   onAppearance(again, signal);
@@ -50,6 +52,7 @@ export function createNetwork(node, t, signal) {
 
   function again() {
     [room, zoom, drawn] = [null, fontScale(), ""];
+    widths.clear();
     draw();
   }
 
@@ -75,8 +78,13 @@ export function createNetwork(node, t, signal) {
     const scene = sceneOf(seen, placed, currentPalette(), pen);
     paint(scene);
     writeTimesteps(scene, (word, font) => {
+      const key = `${font} ${word}`;
+      const known = widths.get(key);
+      if (known !== undefined) return known;
       pen.font = font;
-      return pen.measureText(word).width;
+      const { width } = pen.measureText(word);
+      widths.set(key, width);
+      return width;
     });
     const { words, loss } = answer(run, t);
     say(said, [words, loss].filter(Boolean).join(BETWEEN), t);
