@@ -46,6 +46,7 @@ def test_each_layer_has_its_row_and_any_comes_in_front(
         assert f"100% is a norm of {sent[k]:.2g}" in title
     verdict = page.locator("[data-part=verdict]")
     expect(verdict).to_contain_text("Layer 3, reading forward: The gradient")
+    expect(page.locator(".gutter [data-row=below]")).to_have_text("h(2)")  # what layer 3 reads
     track = page.locator("input[type=range][name=layer]")
     assert track.evaluate("node => node.style.getPropertyValue('--share')") == "0.5"
     page.locator("[data-part=detail]").scroll_into_view_if_needed()

@@ -19,7 +19,7 @@ import { inputOf, prediction } from "../run/run.js";
 import { percent, share, TWICE } from "../text/format.js";
 import { isUnsaid, originKey, readsAnswer, unsaidKey } from "../run/feedback.js";
 import { gateNames } from "../run/gates.js";
-import { learner, ofLevel } from "../run/level-name.js";
+import { learner, ofLevel, readFrom } from "../run/level-name.js";
 import { isDeep } from "../run/levels.js";
 import { told } from "../text/sentence.js";
 import { captionOf } from "./caption.js";
@@ -101,7 +101,9 @@ export function explained(whole, { thing, t: pointed }, told) {
   const [seen, at] = [{ ...whole, run: asRead(whole.run) }, inTime(whole.run, pointed) - between];
   const { run, backward, position } = seen;
   const { forwardTo } = reached(position, run.T);
-  if (thing === "output") return output(seen, at, t);
+  if (thing === "output") {
+    return [output(seen, at, t), ...bothEnds(run, at, t)].join(t("language.gap"));
+  }
   const hasWord = thing !== "gates" && !(thing === "arrow" && backward);
   if (hasWord && isUnsaid(run, at, forwardTo)) {
     return t(unsaidKey(run), { t: at, before: at - 1 });
@@ -130,11 +132,13 @@ function inFront(seen, { thing, t: at }, t) {
   if (thing === "tile") {
     const log10 = isShared(run) ? inputShare(run, inTime(run, at)) : null;
     const read = readsAnswer(run, at) ? t("language.gap") + t(originKey(run), blanks) : "";
-    if (log10 === null) {
-      return t(deep ? "explain.tile.layer" : "explain.tile", blanks) + read + more;
-    }
+    const [input, layer] = run.layer > 1
+      ? ["explain.tile.higher", "explain.tile.layer.higher"]
+      : ["explain.tile", "explain.tile.layer"];
+    const inside = { ...blanks, states: readFrom(run, t) ?? "" };
+    if (log10 === null) return t(deep ? layer : input, inside) + read + more;
     const gets = t("language.gap") + ofInput(t("explain.tile.it"), log10, t);
-    return t("explain.tile", blanks) + (backward && at >= backTo(seen) ? gets : more) + read;
+    return t(input, inside) + (backward && at >= backTo(seen) ? gets : more) + read;
   }
   if (thing === "bar") return t("explain.bar", blanks) + more;
   return t(deep ? "explain.state.layer" : "explain.state", blanks) + more +
@@ -205,4 +209,16 @@ function output({ run, position }, at, t) {
   };
   if (run.numbers) return t(loss ? "explain.output.number" : "explain.output.number.said", blanks);
   return t(loss ? "explain.output" : "explain.output.said", blanks);
+}
+
+/**
+ * The states that an output reads of two directions: those at their ends, where there is one alone.
+ * @param {Run} run
+ * @param {number} at
+ * @param {Translate} t
+ */
+function bothEnds({ directions, targets, experiment, T }, at, t) {
+  if (!(directions > 1) || targets[at - 1] < 0) return [];
+  const alone = targets.filter((target) => target >= 0).length === 1 && !experiment.checkpoint;
+  return [t(alone ? "explain.output.ends" : "explain.output.both", { end: T })];
 }

@@ -74,6 +74,7 @@ export function createStageView(root, t, dispatch, playback, draw = null, signal
       fold: element("fold"),
       gates: node.querySelector("[data-row=gates]"),
       output: node.querySelector("[data-row=output]"),
+      below: node.querySelector("[data-row=below]"),
     },
     t,
     { point: light, fold },

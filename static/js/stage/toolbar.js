@@ -16,7 +16,7 @@ import { same } from "./highlight.js";
 
 /**
  * @param {{caption: HTMLElement, weights: HTMLElement, fold: HTMLElement, gates: HTMLElement,
- *   output: HTMLElement}} nodes
+ *   output: HTMLElement, below: HTMLElement}} nodes
  * @param {Translate} t
  * @param {{point: (lit: import("./highlight.js").Lit | null) => void, fold: () => void}} on
  */
@@ -53,6 +53,8 @@ export function createToolbar(nodes, t, on) {
       say(nodes.gates, run.gates.map(gateSign).join(""), t);
       const above = run.layer < run.layers;
       say(nodes.output, above ? `h<sup>(${run.layer + 1})</sup>` : t("stage.output"), t);
+      const reads = run.layer > 1 && !folded;
+      say(nodes.below, reads ? `h<sup>(${run.layer - 1})</sup>` : "", t);
       nodes.output.dataset.term = above ? "hidden" : "output";
       nodes.weights.classList.toggle("parts", run.encoder > 0);
       for (const button of buttons) {

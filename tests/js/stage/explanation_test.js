@@ -62,3 +62,27 @@ Deno.test("of numbers that are read the tile names the columns", () => {
   const seen = { run, why: null, backward: false, position: 3 };
   ok(explained(seen, { thing: "tile", t: 1 }, t).includes("“wind 2, rain 0.5”"), "both columns");
 });
+
+Deno.test("a higher layer is told to read the states below it, and not the letter of the tile", () => {
+  const run = { ...RUN, layers: 4, directions: 1, layer: 4, reverse: false, log10Asked: null };
+  const seen = { run, why: null, backward: false, position: 3 };
+  const said = (/** @type {number} */ layer) =>
+    explained({ ...seen, run: { ...run, layer } }, { thing: "tile", t: 1 }, t);
+  ok(said(4).startsWith("Layer 4: At t = 1 it reads the state of layer 3, the strip"), said(4));
+  ok(said(4).includes("layer 1 reads “x”"), said(4));
+  ok(said(1).startsWith("Layer 1: “x”, read at t = 1."), said(1));
+});
+
+Deno.test("the output of two directions is told to read both, of one loss each at its end", () => {
+  const both = { ...RUN, layers: 1, directions: 2, layer: 1, reverse: false };
+  const said = (/** @type {any} */ change) =>
+    explained(
+      { run: { ...both, ...change }, why: null, backward: true, position: 7 },
+      { thing: "output", t: 3 },
+      t,
+    );
+  const ends = "forward at t = 3, from the end at t = 1.";
+  ok(said({ targets: [-1, -1, 2] }).endsWith(ends), said({ targets: [-1, -1, 2] }));
+  ok(said({}).endsWith("It reads the states of both directions."), said({}));
+  ok(!said({ directions: 1 }).includes("directions"), "of one direction nothing is said of two");
+});
