@@ -8,7 +8,7 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from unrolled.app.cli.output import aligned, ending_of, show, without_path, write
+from unrolled.app.cli.output import aligned, ending_of, projected, show, without_path, write
 from unrolled.app.cli.refusals import refuse
 from unrolled.engine import ExperimentError, Recording, Window, modules_in
 
@@ -47,6 +47,9 @@ def opened(
         write(out, lambda: _figure(found, window))
         return
     show(_table(window))
+    told = found.of(module)[0].module
+    if told.projection:
+        show(projected(told.hidden_size, told.projection))
     lost = [name for n, name in enumerate(window.levels) if np.isneginf(window.hidden[:, n]).any()]
     if lost:
         show(without_path(lost, any(name.endswith("_reverse") for name in lost)))

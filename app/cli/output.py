@@ -50,6 +50,14 @@ def aligned(columns: Mapping[str, Sequence[Any]]) -> str:
     return "\n".join("  ".join(map(_padded, row, widths, left)).rstrip() for row in rows)
 
 
+def projected(units: int, entries: int) -> str:
+    """Return which states are told of an LSTM with projections."""
+    return (
+        f"the states are those before the projection, of {units} units: h_t = W_hr m_t has "
+        f"{entries} entries, and m_t is told"
+    )
+
+
 def without_path(lost: Sequence[str], reverse: bool) -> str:
     """Return why shares of some layers are -inf, and of one that reads from the end."""
     said = f"-inf: no gradient leads to that state ({', '.join(lost)})."

@@ -7,6 +7,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from unrolled.app.cli.console import complain
+from unrolled.app.cli.output import projected
 from unrolled.app.cli.refusals import refuse, refuse_value
 from unrolled.engine import (
     DeepNetwork,
@@ -114,10 +115,7 @@ def _tell(own: Own, network: DeepNetwork) -> None:
     if own.head is None:
         complain(f"{own.weights.name}: {module!r}, read by the linear layer {head} (see --head)")
     if module.projection:
-        complain(
-            f"the states are those before the projection, of {module.hidden_size} units: "
-            f"h_t = W_hr m_t has {module.projection} entries, and m_t is told"
-        )
+        complain(projected(module.hidden_size, module.projection))
 
 
 def _run_of(network: DeepNetwork, problem: Problem, reads: str, of_run: dict[str, Any]) -> GivenRun:

@@ -97,6 +97,10 @@ class WindowAnswer(Answer):
     """(levels, N, T) log10 of the gradient by the distance from the last timestep that has one."""
     sequences: int
     """How many sequences of each batch were recorded."""
+    hidden_size: int
+    """H, of each layer and direction."""
+    projection: int
+    """P where h_t is projected (``proj_size``), else 0: then the states are those before that."""
     difference: float
     """The largest by which a state that PyTorch returned differs from the engine's."""
     diverged_at: int | None

@@ -39,6 +39,8 @@ def window(content: bytes, name: str, module: str | None, settings: Settings) ->
         "levels": [*seen.levels],
         "log10_norms": [*norms.swapaxes(0, 1)],
         "sequences": len(own[0].lengths),
+        "hidden_size": own[0].module.hidden_size,
+        "projection": own[0].module.projection,
         "difference": float(seen.difference.max()),
         "diverged_at": found.diverged_at,
     }

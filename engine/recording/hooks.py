@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from unrolled.engine.recording.moment import Moment
+from unrolled.engine.recording.projected import unprojected
 from unrolled.engine.recording.recording import Recording
 from unrolled.engine.recording.watched import Watched, watched_in
 
@@ -153,11 +154,14 @@ class _Open:
         if self._d_output is None and not arrived:
             return None
         x, lengths = self._shape.in_time(self._x)
-        width = self.told.hidden_size * (1 + self.told.bidirectional)
+        told, weights, states = self.told, self._weights, self._states
+        width = (told.projection or told.hidden_size) * (1 + told.bidirectional)
         d_output = np.zeros((*x.shape[:2], width), dtype=np.float32)
         if self._d_output is not None:
             d_output, _ = self._shape.in_time(self._d_output)
-        return Moment(self.told, step, lengths, x, d_output, self._weights, self._states)
+        if told.projection:
+            weights, d_output, states = unprojected(told, weights, d_output, states)
+        return Moment(told, step, lengths, x, d_output, weights, states)
 
 
 class _Shape:

@@ -52,7 +52,8 @@ def own_network_of(moment: Moment, file: str, sequence: int = 0) -> OwnNetwork:
     y = np.where(there[:, None], scale * h - d / scale, np.nan)
     weights = DeepNetwork(network.layers, read_only(scale * np.eye(width)), network.b_y)
     data = Data(f"{file} #{moment.step}", read_only(x), read_only(y), h_0, c_0, recorded=True)
-    return OwnNetwork(file, own.name, cell, weights, ("0",), None, "output", data, activation)
+    told: Any = {"reads": "output", "data": data, "activation": activation}
+    return OwnNetwork(file, own.name, cell, weights, ("0",), projection=own.projection, **told)
 
 
 def _check(moment: Moment, sequence: int) -> None:

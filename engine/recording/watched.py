@@ -32,10 +32,13 @@ class Watched:
     """Modules on top of one another."""
     bidirectional: bool
     """Whether each layer reads from both ends."""
+    projection: int = 0
+    """P where it projects its states (``proj_size``), else 0: its states are those before that."""
 
     def __post_init__(self) -> None:
         sizes = (self.inputs, self.hidden_size, self.layers)
-        if self.mode not in KINDS or any(type(n) is not int or n < 1 for n in sizes):
+        whole = type(self.projection) is int and self.projection >= 0
+        if self.mode not in KINDS or not whole or any(type(n) is not int or n < 1 for n in sizes):
             raise ValueError(f"{self.name or 'the model'} is no recurrent module")
 
     @property
@@ -82,11 +85,6 @@ def watched_in(model: Any, names: Sequence[str] | None) -> dict[str, tuple[Any, 
 
 def _told(name: str, module: Any) -> Watched:
     said = name or type(module).__name__
-    if getattr(module, "proj_size", 0):
-        raise ValueError(
-            f"{said} has projections (proj_size), which cannot be recorded: set proj_size=0, or "
-            "name the other modules with modules=[...]"
-        )
     if module.dropout and module.num_layers > 1:
         raise ValueError(
             f"{said} has dropout between its layers, and which units it drops is not to be seen: "
@@ -100,6 +98,7 @@ def _told(name: str, module: Any) -> Watched:
         module.hidden_size,
         module.num_layers,
         bool(module.bidirectional),
+        getattr(module, "proj_size", 0),
     )
     if any(f"weight_{each}{s}" not in own for s in found.suffixes for each in ("ih", "hh")):
         raise ValueError(

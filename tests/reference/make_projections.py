@@ -17,8 +17,11 @@ TARGETS = {1: 2, 3: 0, 5: 1}
 LAYERS = (1, 2, 3)
 
 
-def states_of(module, x):
-    """m and c of every level and timestep in the sequence's order, and the output."""
+def states_of(module, x, starts=None):
+    """m and c of every level and timestep in the sequence's order, and the output.
+
+    ``starts`` has m at the start of each level; zero by default.
+    """
     weights = dict(module.named_parameters())
     levels, reads = [], list(x)
     for k in range(module.num_layers):
@@ -28,7 +31,8 @@ def states_of(module, x):
                 weights[f"{name}_l{k}{way}"]
                 for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
             )
-            m, c, found = torch.zeros(HIDDEN), torch.zeros(HIDDEN), []
+            m = torch.zeros(HIDDEN) if starts is None else starts[len(levels)]
+            c, found = torch.zeros(HIDDEN), []
             for read in reversed(reads) if way else reads:
                 i, f, g, o = (W_ih @ read + b_ih + W_hh @ (W_hr @ m) + b_hh).chunk(4)
                 c = f.sigmoid() * c + i.sigmoid() * g.tanh()

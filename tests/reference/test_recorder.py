@@ -4,10 +4,16 @@ import numpy as np
 import pytest
 
 import unrolled
+from unrolled.engine.recording.gradients import gradients_of
 
 torch = pytest.importorskip("torch", reason="run by make test-frameworks")
 pytestmark = pytest.mark.frameworks
 nn = torch.nn
+
+PROJECTIONS = pytest.importorskip("tests.reference.make_projections")
+HIDDEN, INPUTS, PROJECTED, T = (
+    getattr(PROJECTIONS, name) for name in ("HIDDEN", "INPUTS", "PROJECTED", "T")
+)
 
 
 class Model(nn.Module):  # type: ignore[misc, name-defined]
@@ -41,7 +47,6 @@ def train(model, steps=3, backward=True, **kwargs):
     [
         (lambda: nn.Linear(2, 2), "Linear has no nn.RNN, nn.LSTM or nn.GRU"),
         (lambda: nn.Sequential(nn.LSTMCell(2, 3)), "0 is one cell"),
-        (lambda: Model(nn.LSTM(2, 4, proj_size=2)), "rnn has projections"),
         (lambda: Model(nn.GRU(2, 3, 2, dropout=0.5)), "rnn has dropout between its layers"),
         (lambda: nn.DataParallel(Model(nn.GRU(2, 3))), "record the model inside the DataParallel"),
         (
@@ -57,6 +62,63 @@ def test_a_model_that_cannot_be_recorded_is_refused_by_name(model, said):
         train(model())
     with pytest.raises(ValueError, match=r"an nn.Module, not a str"):
         train_in_float16("model")
+
+
+class Projected(nn.Module):  # type: ignore[misc, name-defined]
+    """Two LSTMs with projections on one another, and a loss of everything that they return."""
+
+    def __init__(self, start=None):
+        super().__init__()
+        options = {"proj_size": PROJECTED, "num_layers": 2, "bidirectional": True}
+        self.rnn, self.start = nn.LSTM(INPUTS, HIDDEN, **options).double(), start
+
+    def forward(self, x):
+        return self.rnn(x, self.start and tuple(each[:, None] for each in self.start))
+
+
+def loss_of(output, h_n):
+    return output.square().sum() + h_n.pow(3).sum()
+
+
+@pytest.mark.parametrize("started", [False, True])
+def test_the_gradients_before_the_projections_are_those_of_autograd(started):
+    torch.manual_seed(2)
+    x, model = torch.randn(T, 1, INPUTS, dtype=torch.float64), Projected()
+    own = dict(model.rnn.named_parameters())
+    m_0 = torch.randn(4, HIDDEN, dtype=torch.float64)
+    suffixes = ("l0", "l0_reverse", "l1", "l1_reverse")
+    W_hr = [own[f"weight_hr_{each}"].detach() for each in suffixes]
+    if started:
+        h_0 = torch.stack([W @ m for W, m in zip(W_hr, m_0, strict=True)])
+        model.start = h_0, torch.zeros(4, HIDDEN, dtype=torch.float64)
+    with unrolled.record(model, every=1) as recording:
+        output, (h_n, _) = model(x)
+        loss_of(output, h_n).backward()
+    torch.set_default_dtype(torch.float64)
+    try:
+        levels, reads = PROJECTIONS.states_of(model.rnn, x[:, 0], m_0 if started else None)
+        ends = [own[T - 1 if n % 2 == 0 else 0][0] for n, own in enumerate(levels)]
+        h_n = torch.stack([W @ m for W, m in zip(W_hr, ends, strict=True)])
+        loss = loss_of(torch.stack(reads), h_n)
+        states = [m for level in levels for m, _ in level]
+        expected = torch.stack(torch.autograd.grad(loss, states)).reshape(4, T, HIDDEN)
+    finally:
+        torch.set_default_dtype(torch.float32)
+    found = gradients_of(recording.moments[0])
+    np.testing.assert_allclose(found.hidden[:, 0, :, 0], expected, rtol=1e-10, atol=1e-13)
+    assert recording.moments[0].module.projection == PROJECTED
+
+
+def test_a_projection_that_no_state_makes_the_start_of_is_refused():
+    model = Projected((torch.ones(4, PROJECTED).double(), torch.ones(4, HIDDEN).double()))
+    with torch.no_grad():
+        model.rnn.weight_hr_l1.zero_()
+    with (
+        pytest.raises(ValueError, match="rnn starts from an h_0 that no projection makes"),
+        unrolled.record(model, every=1),
+    ):
+        output, (h_n, _) = model(torch.randn(T, 1, INPUTS, dtype=torch.float64))
+        loss_of(output, h_n).backward()
 
 
 def test_steps_are_counted_in_training_and_some_sequences_kept():

@@ -5,6 +5,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  * @typedef {{module: string, modules: string[], steps: number[], recorded: number, levels: string[],
  *   log10_norms: (number | null)[][][], sequences: number, difference: number,
+ *   hidden_size: number, projection: number,
  *   diverged_at: number | null}} Recorded
  */
 import { levelName } from "../run/level-name.js";
@@ -63,9 +64,10 @@ export function createRecordedWindow(root, t, on) {
       const { length } = recorded.steps;
       const some = length < recorded.recorded ? "network.recorded.some" : "network.recorded.all";
       const blanks = { count: length, all: recorded.recorded, sequences: recorded.sequences };
-      const { diverged_at } = recorded;
+      const { diverged_at, projection, hidden_size: units } = recorded;
       part("own-recorded-about").textContent = [
         t(some, blanks),
+        ...(projection ? [t("network.projection", { projection, count: units })] : []),
         ...(diverged_at ? [t("network.recorded.diverged", { step: diverged_at })] : []),
       ].join(t("language.gap"));
       paint();

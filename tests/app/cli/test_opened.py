@@ -14,14 +14,14 @@ from unrolled.engine.recording.watched import Watched
 T, B, D, H = 5, 2, 3, 4
 
 
-def recorded(path, at=T - 1):
-    """A recording of two layers in both directions, whose output at one timestep has a gradient."""
+def recorded(path, projection=0):
+    """A recording of two layers in both directions, whose output at T has a gradient."""
     config = unrolled.NetworkConfig(cell="lstm", hidden_size=H)
     deep = unrolled.DeepNetwork.random(config, D, 1, layers=2, bidirectional=True)
     weights = {k: each for k, each in deep.state_dict().items() if not k.startswith("head")}
     x, d_output = np.ones((T, B, D)), np.zeros((T, B, 2 * H))
-    d_output[at] = 1
-    module = Watched("lstm", "LSTM", D, H, 2, True)
+    d_output[-1] = 1
+    module = Watched("lstm", "LSTM", D, H, 2, True, projection)
     moment = unrolled.Moment(module, 1, np.full(B, T), x, d_output, weights)
     unrolled.Recording(moments=[moment]).save(path)
     return path
@@ -33,6 +33,12 @@ def test_a_share_of_a_state_without_a_path_is_explained(tmp_path):
     assert line.split()[-2:] == ["-inf", "-inf"]
     assert "no gradient leads to that state (l1_reverse)." in lines[-1]
     assert "A layer in reverse reads from the end" in lines[-1]
+
+
+def test_the_states_of_a_projected_lstm_are_said_to_be_those_before_the_projection(tmp_path):
+    said = run("open", recorded(tmp_path / "training.npz", projection=2))
+    assert f"the states are those before the projection, of {H} units" in said
+    assert "before the projection" not in run("open", recorded(tmp_path / "other.npz"))
 
 
 @pytest.mark.parametrize("name", ["model.safetensors", "model.npz"])

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save
 
+from tests.app.cli.test_opened import recorded
 from tests.app.routes.test_lab import opened
 from tests.client import frames
 from unrolled import engine
@@ -408,6 +409,18 @@ async def test_a_recording_is_shown_as_its_window_and_a_moment_of_it_opens(tmp_p
     found = [level["log10_gradient_norm"] for level in trace.get("levels", [trace])]
     np.testing.assert_allclose(np.array(found, dtype=float), expected, rtol=1e-9, atol=1e-9)
     assert refused.json()["code"] == "recording_step"
+
+
+async def test_a_recorded_lstm_with_projections_tells_both_of_its_widths(tmp_path):
+    content = recorded(tmp_path / "training.npz", projection=2).read_bytes()
+    params = {"name": "training.npz"}
+    async with opened() as client:
+        told = (await client.post("/api/network", params=params, content=content)).json()
+        chosen = params | {"step": 1}
+        name = (await client.post("/api/network", params=chosen, content=content)).json()["name"]
+        about = (await client.get("/api/checkpoint", params={"name": name})).json()
+    for each in (told["recording"], about):
+        assert (each["projection"], each["hidden_size"]) == (2, 4)
 
 
 @pytest.mark.parametrize("layers", [1, 2])

@@ -15,6 +15,8 @@ Deno.test("a column shows the step that was recorded last, of each layer", () =>
     sequences: 1,
     difference: 0,
     diverged_at: null,
+    hidden_size: 4,
+    projection: 0,
   });
   equal([first.every, first.count, first.T, first.planned], [2, 5, 2, 10]);
   equal([...first.reach], [NaN, NaN, 0, -1, 0, -2, 0, -2, 0, NaN]);
