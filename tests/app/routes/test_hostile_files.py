@@ -131,8 +131,12 @@ def other_shapes(rng):
         "head.weight": np.ones((3, sizes[3])),
     }
     if rng.random() < 0.5:  # projections, which fit some of them
-        arrays["weight_hr_l0"] = np.ones(rng.choice([*sizes, 10**5], size=rng.integers(4)))
+        arrays["weight_hr_l0"] = np.ones(rng.choice(sizes, size=rng.integers(4)))
         arrays["weight_hh_l0"] = np.ones((4 * sizes[1], sizes[2]))
+    elif rng.random() < 0.2:  # projections that are small, and huge when they are multiplied out
+        H = 10**5
+        own = {"weight_ih_l0": (4 * H, 1), "weight_hh_l0": (4 * H, 1), "weight_hr_l0": (1, H)}
+        arrays = {name: np.ones(shape) for name, shape in own.items()}
     return "model.npz", packed(arrays)
 
 
