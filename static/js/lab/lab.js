@@ -194,7 +194,7 @@ export function createLab(root, context, first, on) {
    */
   function ask(action) {
     playback.stopAutoplay();
-    request(action);
+    request(action, action.type === "edit");
     note.soon();
   }
 
@@ -213,11 +213,12 @@ export function createLab(root, context, first, on) {
   /**
    * The engine is asked before anything is drawn.
    * @param {Action} action
+   * @param {boolean} [together]  whether the change is drawn with its run, where that comes soon
    */
-  function request(action) {
+  function request(action, together = false) {
     const next = reduce(state, action);
     const id = channel.request(asked(next.experiment), views.wishes());
-    if (action.type !== "edit") become(next);
+    if (!together) become(next);
     else {
       state = next;
       drawing.withRun();
