@@ -194,7 +194,7 @@ export function createLab(root, context, first, on) {
    */
   function ask(action) {
     playback.stopAutoplay();
-    request(action, action.type === "edit");
+    request(action, action.type === "edit" && action.field === "by_hand");
     note.soon();
   }
 
