@@ -25,14 +25,15 @@ from unrolled.app.web.templates import environment
 from unrolled.engine import Experiment, GivenRun
 
 FIRST = "js/pages/replay.js"
-_REMARK = re.compile(r"/\*.*?\*/\s*", re.S)
-"""A comment of a style sheet, which no reader of a replay needs."""
+_REMARK = re.compile(r"/\*.*?\*/\s*|^ +", re.S | re.M)
+"""A comment of a style sheet, or an indent, which no reader of a replay needs."""
 _SECTION = re.compile(r"""["'`](\w+)\.""")
 """The first part of a message's key."""
 STYLES = (
     *("tokens", "page", "text", "masthead", "controls", "sliders"),
     *(
         "lab/stage",
+        "lab/bars-head",
         "lab/timesteps",
         "lab/toolbar",
         "lab/compare",
