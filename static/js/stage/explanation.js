@@ -12,7 +12,7 @@
  *   shows: whether the way back, and how far
  * @typedef {Seen & {folded: boolean, lens: number | null, playing: boolean}} Shown
  */
-import { inputShare, isShared, ofInput } from "../run/arriving-gradient.js";
+import { arrivesAt, inputShare, isShared, ofInput } from "../run/arriving-gradient.js";
 import { endPosition, reached } from "../playback/playhead.js";
 import { asRead, inTime, toldInTime } from "../run/reading-order.js";
 import { inputOf, prediction } from "../run/run.js";
@@ -160,9 +160,13 @@ const backTo = ({ run, position }) =>
  */
 function arrives(seen, at, t) {
   if (at < backTo(seen)) return t("explain.share.unknown");
-  const log10 = seen.run.log10Share[at - 1];
+  const { run } = seen;
+  const log10 = run.log10Share[at - 1];
   if (log10 === -Infinity) return t("explain.share.none");
-  const [part, times] = isDeep(seen.run)
+  if (run.loss === "all" && run.losses.size > 1) {
+    return arrivesAt(run, log10, t("caption.at", { t: at }), t) + t("language.stop");
+  }
+  const [part, times] = isDeep(run)
     ? ["explain.share.layer", "explain.share.layer.times"]
     : ["explain.share", "explain.share.times"];
   return t(log10 > TWICE ? times : part, { share: share(log10, t) });

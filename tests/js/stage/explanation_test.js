@@ -86,3 +86,18 @@ Deno.test("the output of two directions is told to read both, of one loss each a
   ok(said({}).endsWith("It reads the states of both directions."), said({}));
   ok(!said({ directions: 1 }).includes("directions"), "of one direction nothing is said of two");
 });
+
+Deno.test("of all losses together what arrives is compared with what the last one has", () => {
+  const run = { ...RUN, loss: "all" };
+  const said = explained(
+    { run, why: null, backward: true, position: 7 },
+    { thing: "bar", t: 1 },
+    t,
+  );
+  ok(
+    said.endsWith(
+      "At t = 1 the gradient of all losses is 1% of what it is at the last one, t = 3.",
+    ),
+    said,
+  );
+});
