@@ -189,7 +189,7 @@ export function sayable(run, t) {
   const word = words.map((each) => t(`verdict.${each}`))
     .reduce((longest, each) => each.length > longest.length ? each : longest);
   const begun = t.texts(run.loss === "all" ? /^arrives\.all\./ : /^arrives\.one\./);
-  const ends = inputShare(run, 1) === null
+  const ends = !isShared(run) || inputShare(run, 1) === null
     ? t.texts(run.cellState ? /^verdict\.means\./ : /^verdict\.means\.(?!cell)/)
     : t.texts(/^verdict\.input\./).map((text) => t("language.stop") + t("language.gap") + text);
   const whole = t.texts(/^verdict\.(no_memory|one_symbol|truncated|weightless|dead|diverged_at)$/);

@@ -1,5 +1,5 @@
 import { inputShare } from "../../../static/js/run/arriving-gradient.js";
-import { verdict } from "../../../static/js/stage/verdict.js";
+import { sayable, verdict } from "../../../static/js/stage/verdict.js";
 import { share } from "../../../static/js/text/format.js";
 import { equal, ok } from "../assert.js";
 import { runOf, t } from "../ended.js";
@@ -70,6 +70,28 @@ Deno.test("where other ways than the hidden state carry the gradient, the inputs
   }
   const plain = said(-5, "vanishing", { log10Asked, tokens, layers: 1, directions: 1 });
   equal(plain.at(-1), "verdict.means.gone");
+});
+
+Deno.test("room is kept for the sentence on inputs only where it can be said", () => {
+  const catalog = [
+    "arrives.one.part",
+    "verdict.means.gone",
+    "verdict.means.cell",
+    "verdict.input.part",
+  ];
+  const words = Object.assign(
+    (/** @type {string} */ key) => key,
+    { texts: (/** @type {RegExp} */ name) => catalog.filter((key) => name.test(key)) },
+  );
+  const log10Asked = [-3, -5, -5, -5, -5, -5, -5, -5, -2];
+  const seen = { log10Asked, tokens: [..."ababababa"], layers: 1, directions: 1 };
+  /** @param {object} change */
+  const room = (change) =>
+    sayable(runOf({}, { ...seen, ...change }), /** @type {any} */ (words)).join();
+  ok(!room({}).includes("verdict.input"), "of a plain network");
+  ok(room({}).includes("verdict.means.gone"), "its meaning");
+  ok(room({ cellState: [1] }).includes("verdict.input"), "of a cell state");
+  ok(room({ layers: 2, layer: 2 }).includes("verdict.input"), "of layers");
 });
 
 Deno.test("inputs that do not compare are not compared", () => {
