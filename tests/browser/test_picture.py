@@ -126,6 +126,8 @@ def test_bars_arrows_tiles_and_predictions_are_the_engines(
     shares = 10 ** (norms - norms[-1])
     cells = np.array(trace["log10_cell_gradient_norm"] or norms)
     cell_shares = 10 ** (cells - cells[-1])
+    learned = np.array(trace["log10_input_gradient_norm"])  # beside a cell state h is not all
+    tiles = 10 ** (learned - learned[-1]) if cell == "lstm" else shares
     drawn = page.evaluate(MEASURE, 0.25)
     assert len(drawn) == len(shares)
     for t, (share, mark) in enumerate(zip(shares, drawn, strict=True), start=1):
@@ -136,7 +138,7 @@ def test_bars_arrows_tiles_and_predictions_are_the_engines(
         elif height > 4:
             assert mark["bar"] == pytest.approx(height, abs=PIXEL), f"the bar of t = {t}"
             np.testing.assert_allclose(mark["colour"][:3], shade(share, theme), atol=6)
-        np.testing.assert_allclose(mark["tile"][:3], shade(share, theme), atol=6)
+        np.testing.assert_allclose(mark["tile"][:3], shade(tiles[t - 1], theme), atol=6)
         paths = {"lstm": {"arrow": share, "cell": cell_shares[t - 1]}, "rnn": {"arrow": share}}
         for path, arriving in paths.get(cell, {}).items():
             if arriving > 0.5 and t < len(shares):
