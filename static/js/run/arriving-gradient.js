@@ -42,12 +42,15 @@ export function arrivesAt(run, log10, where, t) {
 export const isShared = (run) => Boolean(run.cellState) || isDeep(run);
 
 /**
- * log10 of ‖∂L/∂x_t‖ / ‖∂L/∂x_T‖, with t as in the sequence; null where the two do not compare: no
- * input is read there, another matrix reads it, or of several losses one alone is drawn.
+ * log10 of ‖∂L/∂x_t‖ / ‖∂L/∂x_T‖, with t as in the sequence; null where the hidden state that is drawn
+ * tells all, and where the two do not compare: no input is read there, another matrix reads it, or of
+ * several losses one alone is drawn.
  * @param {Run} run
  * @param {number} t
  */
-export function inputShare({ T, tokens, named, encoder, losses, loss, log10Asked }, t) {
+export function inputShare(run, t) {
+  if (!isShared(run)) return null;
+  const { T, tokens, named, encoder, losses, loss, log10Asked } = run;
   const drawn = losses.size < 2 || loss === "all";
   const last = log10Asked?.[T - 1] ?? -Infinity;
   if (!drawn || encoder || !(named[T - 1] || tokens[T - 1]) || last === -Infinity) return null;
@@ -69,8 +72,7 @@ export const ofInput = (input, log10, t) =>
  * @param {Run} run
  * @param {number} t
  */
-export const tokenShare = (run, t) =>
-  (isShared(run) ? inputShare(run, t) : null) ?? run.log10Share[t - 1];
+export const tokenShare = (run, t) => inputShare(run, t) ?? run.log10Share[t - 1];
 
 /**
  * log10 of the factor of an average step back, as far as the gradient goes: of all steps together it

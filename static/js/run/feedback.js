@@ -22,12 +22,22 @@ export const readsAnswer = ({ tokens, encoder }, t) =>
  */
 export const isUnsaid = (run, t, forwardTo) => t > forwardTo + 1 && readsAnswer(run, t);
 
+/** @type {WeakMap<Run, boolean>} of runs that have ended: each of their timesteps asks in each frame */
+const known = new WeakMap();
+
 /**
  * Whether the network reads what it has said itself: of one that misses a target, the target is read
  * in place of every answer, and one that it meets by chance leads to nothing.
  * @param {Run} run
  */
 function speaksItself(run) {
+  const found = known.get(run) ?? hasSaidAll(run);
+  if (run.end) known.set(run, found);
+  return found;
+}
+
+/** @param {Run} run */
+function hasSaidAll(run) {
   const answers = run.tokens.map((_, i) => i + 1).filter((t) => readsAnswer(run, t));
   return answers.length > 0 &&
     answers.every((t) => prediction(run, t - 1)?.word === run.tokens[t - 1]);

@@ -12,7 +12,7 @@
  *   shows: whether the way back, and how far
  * @typedef {Seen & {folded: boolean, lens: number | null, playing: boolean}} Shown
  */
-import { arrivesAt, inputShare, isShared, ofInput } from "../run/arriving-gradient.js";
+import { arrivesAt, inputShare, ofInput } from "../run/arriving-gradient.js";
 import { endPosition, reached } from "../playback/playhead.js";
 import { asRead, inTime, toldInTime } from "../run/reading-order.js";
 import { inputOf, prediction } from "../run/run.js";
@@ -130,7 +130,7 @@ function inFront(seen, { thing, t: at }, t) {
   }
   const deep = isDeep(run);
   if (thing === "tile") {
-    const log10 = isShared(run) ? inputShare(run, inTime(run, at)) : null;
+    const log10 = inputShare(run, inTime(run, at));
     const read = readsAnswer(run, at) ? t("language.gap") + t(originKey(run), blanks) : "";
     const [input, layer] = run.layer > 1
       ? ["explain.tile.higher", "explain.tile.layer.higher"]

@@ -80,7 +80,7 @@ const trainedKind = (kind, { first }) =>
  */
 function arrived(run, { first, cell }, t) {
   const words = arrivesAt(run, first, firstOf(run, t), t);
-  const ofInputs = isShared(run) ? inputShare(run, 1) : null;
+  const ofInputs = inputShare(run, 1);
   if (ofInputs !== null) {
     return words + t("language.stop") + t("language.gap") +
       ofInput(t(`first.input.${unitOf(run)}`), ofInputs, t);
@@ -189,7 +189,7 @@ export function sayable(run, t) {
   const word = words.map((each) => t(`verdict.${each}`))
     .reduce((longest, each) => each.length > longest.length ? each : longest);
   const begun = t.texts(run.loss === "all" ? /^arrives\.all\./ : /^arrives\.one\./);
-  const ends = !isShared(run) || inputShare(run, 1) === null
+  const ends = inputShare(run, 1) === null
     ? t.texts(run.cellState ? /^verdict\.means\./ : /^verdict\.means\.(?!cell)/)
     : t.texts(/^verdict\.input\./).map((text) => t("language.stop") + t("language.gap") + text);
   const whole = t.texts(/^verdict\.(no_memory|one_symbol|truncated|weightless|dead|diverged_at)$/);

@@ -96,7 +96,7 @@ Deno.test("room is kept for the sentence on inputs only where it can be said", (
 
 Deno.test("inputs that do not compare are not compared", () => {
   const log10Asked = [-3, -5, -5, -5, -5, -5, -5, -5, -2];
-  const run = runOf({}, { log10Asked, tokens: [..."ababababa"], encoder: 0 });
+  const run = runOf({}, { log10Asked, tokens: [..."ababababa"], encoder: 0, cellState: [1] });
   equal(inputShare(run, 1), -1);
   equal(inputShare({ ...run, encoder: 4 }, 1), null); // another matrix reads the last
   equal(inputShare({ ...run, tokens: ["a"] }, 1), null); // only the first is read
