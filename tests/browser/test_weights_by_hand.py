@@ -121,6 +121,29 @@ def test_the_network_is_in_view_beside_the_number_that_is_changed(
     assert card.locator(".hand-network canvas").evaluate(pixels) != before
 
 
+def test_a_number_that_is_changed_stays_where_it_is_when_a_card_above_it_grows(
+    page: Page, server: str, complaints: list[str]
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    held: list[Route] = []
+    page.route("**/api/step", lambda route: held.append(route))
+    opened(page, server, sequence="the clouds", hidden_size=3, by_hand="b_y_t 0")
+    step = page.locator("[data-part=step]")
+    with page.expect_request("**/api/step"):
+        page.locator("[data-part=by-hand] .matrices input").first.focus()
+    field = page.locator("[data-weight=W_hh_2_1]")
+    field.focus()
+    page.wait_for_function(IN_VIEW)
+    before, height = field.bounding_box(), "step => step.offsetHeight"
+    empty = step.evaluate(height)
+    with page.expect_response("**/api/step"):
+        held.pop().continue_()
+    expect(step.locator(".equation").first).to_be_visible()
+    assert step.evaluate(height) > empty + 40
+    page.wait_for_function(IN_VIEW)
+    assert field.bounding_box() == pytest.approx(before, abs=1)
+
+
 def test_an_answer_from_before_a_key_takes_no_number_back(
     page: Page, server: str, complaints: list[str]
 ) -> None:
