@@ -1,4 +1,4 @@
-"""Many networks of one layer at once, for sweeps: how far the chosen loss's gradient comes back.
+"""Many networks of one layer at once: their losses, and how far the chosen one's gradient comes back.
 
 Every array has an axis for the networks after that of time, and then one for the adjoint row that
 is walked back. What attention reads, and where it sends the gradient, is computed network by
@@ -13,7 +13,7 @@ import numpy as np
 from unrolled.engine.attention.gradient import AttentionGradient
 from unrolled.engine.bptt.adjoint import entering_at, log10_norms
 from unrolled.engine.bptt.backward import Entering
-from unrolled.engine.bptt.readout import loss_of
+from unrolled.engine.bptt.readout import Readouts, loss_of
 from unrolled.engine.bptt.tape import Tape
 from unrolled.engine.cells import Weights
 from unrolled.engine.deep.many import stacked
@@ -35,14 +35,8 @@ def log10_norms_of(
     The loss is that of timestep T. ``between`` is called after every timestep.
     """
     N, parts = len(networks), problem.parts[:T]
-    weights = [stacked(part, scales) for part in zip(*(n.weights for n in networks), strict=True)]
-    tape = Tape.blank(networks[0].cell, T, N, 1, networks[0].hidden_size)
-    for i, network in enumerate(networks):
-        tape.moments.a[:, i, 0] = network.drives(problem.x[:T], parts)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        for t in range(T):
-            tape.forward(weights, parts.tolist(), t, t + 1)
-            between()
+        tape, weights = _forward(networks, scales, problem, T, between)
         h = tape.moments.h[:, :, 0]
         outputs = _Outputs(networks, h, problem.encoded)
         W_hy, b_y = (np.array([getattr(n, name) for n in networks]) for name in ("W_hy", "b_y"))
@@ -57,6 +51,40 @@ def log10_norms_of(
     norms = np.full((N, T), np.nan)
     norms[live] = log10_norms(tape, weights, parts, entering, cut, between)[::-1, :, 0].T
     return norms
+
+
+def losses_of(networks: Sequence[Network], problem: Problem) -> Floats:
+    """Return (N,) the sum of all losses of N networks; NaN of one whose state overflows before."""
+    losses = problem.loss_timesteps
+    targets, found = problem.targets_at(losses), np.full(len(networks), np.nan)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        tape, _ = _forward(networks, np.ones(len(networks)), problem, int(losses[-1]) + 1)
+        for i, network in enumerate(networks):
+            h = tape.moments.h[:, i, 0]
+            if np.isfinite(h).all():
+                looks = network.attention
+                read = looks.of(h[losses], h[: problem.encoded]).q if looks else h[losses]
+                found[i] = Readouts.of(network, read, targets).losses.sum()
+    return found
+
+
+def _forward(
+    networks: Sequence[Network],
+    scales: Floats,
+    problem: Problem,
+    T: int,
+    between: Callable[[], None] = lambda: None,
+) -> tuple[Tape, list[Weights]]:
+    """Return the states (T, N, 1, H) of N networks, and the weights of their parts, (N, ...)."""
+    parts = problem.parts[:T]
+    weights = [stacked(part, scales) for part in zip(*(n.weights for n in networks), strict=True)]
+    tape = Tape.blank(networks[0].cell, T, len(networks), 1, networks[0].hidden_size)
+    for i, network in enumerate(networks):
+        tape.moments.a[:, i, 0] = network.drives(problem.x[:T], parts)
+    for t in range(T):
+        tape.forward(weights, parts.tolist(), t, t + 1)
+        between()
+    return tape, weights
 
 
 class _Outputs:

@@ -11,10 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from unrolled.engine.analysis.many import losses_of
 from unrolled.engine.attention.gradient import AttentionGradient
-from unrolled.engine.bptt.adjoint import adjoint_of
 from unrolled.engine.bptt.readout import Readouts
-from unrolled.engine.bptt.run import Run
 from unrolled.engine.bptt.trace import Trace
 from unrolled.engine.network import Network
 from unrolled.engine.numerics.arrays import Floats, Integers, read_only
@@ -44,27 +43,23 @@ def one_weight(trace: Trace, array: str, index: tuple[int, ...]) -> OneWeight:
 
     ``array`` is a name of ``Network.state_dict``.
     """
-    state = trace.network.state_dict()
+    either = [_changed(trace, array, index, change) for change in (STEP, -STEP)]
+    up, down = losses_of(either, trace.problem).tolist()
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        up, down = (_loss_with(trace, array, index, sign * STEP) for sign in (1, -1))
         return OneWeight(
-            value=float(state[array][index]),
+            value=float(trace.network.state_dict()[array][index]),
             timesteps=read_only(_by_timestep(trace, array, index)),
             difference=(up - down) / (2 * STEP),
         )
 
 
-def _loss_with(trace: Trace, array: str, index: tuple[int, ...], change: float) -> float:
-    """Return the sum of the losses with one weight changed; NaN where one is not reached."""
+def _changed(trace: Trace, array: str, index: tuple[int, ...], change: float) -> Network:
+    """Return the network of a run with one weight changed."""
     own: Any = trace.described
     state = {name: np.array(each) for name, each in trace.network.state_dict().items()}
     state[array][index] += change
     activation: Any = getattr(own, "activation", "tanh")
-    network = Network.from_state_dict(state, cell=own.cell, activation=activation)
-    run = Run(network, trace.problem)
-    run.finish(False, lambda: None)
-    losses = run.readouts()[1].losses
-    return float(losses.sum()) if len(losses) == len(trace.problem.loss_timesteps) else np.nan
+    return Network.from_state_dict(state, cell=own.cell, activation=activation)
 
 
 def _by_timestep(trace: Trace, array: str, index: tuple[int, ...]) -> Floats:
@@ -77,22 +72,22 @@ def _by_timestep(trace: Trace, array: str, index: tuple[int, ...]) -> Floats:
         t, parts = _of_outputs(trace, array, row, *column)
         found[t] = parts
         return found
-    adjoint = adjoint_of(trace, losses)
-    t = np.arange(len(adjoint.d_h))
-    recurrent = "_hh" in array
-    of_weights, of_biases = (adjoint.d_x, adjoint.d_h), (adjoint.d_b_xh, adjoint.d_b_hh)
-    d_a = (of_weights if column else of_biases)[recurrent][:, row].plain()
-    times = np.ones(len(t))
+    reached, cell, own = len(trace.tape.moments.h), trace.network.cell, trace.deltas
+    recurrent, d_a = "_hh" in array, own.d_a[:reached]
+    of_product = (cell.d_x(d_a), cell.d_h(d_a)) if column else cell.d_biases(d_a)
+    times: Any = 1
     if column and recurrent:
         times = next(
-            vectors[:, column[0]]
-            for rows, vectors in trace.tape.recurrent_products
+            vectors[:reached, column[0]]
+            for rows, vectors in own.products
             if row in range(*rows.indices(len(trace.network.weights[0].W_hh)))
         )
     elif column:
-        times = trace.inputs[t, column[0]]
-    part = int(array.startswith("decoder."))
-    found[t] = np.where(trace.parts[t] == part, d_a * times, 0)
+        times = trace.inputs[:reached, column[0]]
+    exponents = np.broadcast_to(own.exponents, len(trace.tokens))[:reached]
+    parts = np.ldexp(of_product[recurrent][:, row], exponents) * times
+    own_part = trace.parts[:reached] == array.startswith("decoder.")
+    found[:reached] = np.where(own_part, parts, 0)
     return found
 
 

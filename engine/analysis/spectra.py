@@ -51,8 +51,9 @@ def eigenvalues(
     if gate not in blocks:
         choices = ", ".join(map(str, blocks))
         raise ValueError(f"gate must be one of {choices}, got {gate}")
-    W_hh = np.split(network.weights[part].W_hh, cell.blocks)[blocks.index(gate)]
-    found = np.linalg.eigvals(W_hh).astype(complex)
+    W_hh = network.weights[part].W_hh
+    of_gates = W_hh.reshape(cell.blocks, -1, W_hh.shape[1])
+    found = np.linalg.eigvals(of_gates[blocks.index(gate)]).astype(complex)
     return found[np.argsort(-np.abs(found), kind="stable")]
 
 

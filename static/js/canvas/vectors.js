@@ -1,6 +1,7 @@
 /**
  * Vectors as a picture, a pixel a number: a painter draws the part of it that it needs, as large as it
- * needs it. That is faster than a rectangle for each number, which a file of a drawing has.
+ * needs it. That is faster than a rectangle for each of many numbers; few have these, and a file
+ * of a drawing does.
  *
  * @typedef {import("./color-scale.js").Ramp} Ramp
  * @typedef {"down" | "across"} Along
@@ -19,6 +20,9 @@
  * @typedef {{canvas: HTMLCanvasElement, ramp: Ramp, known: number}} Picture
  */
 
+/** As many rectangles are drawn faster than their picture is made. */
+const FEW = 256;
+
 /** @type {WeakMap<Float32Array, Record<string, Picture>>} */
 const pictures = new WeakMap();
 
@@ -34,7 +38,7 @@ const pictures = new WeakMap();
 export function drawVector(pen, ramp, vectors, part, place, along) {
   const { row, from = 0, count = vectors.width - from } = part;
   const { left, top, width, height } = place;
-  if (!pen.drawImage) {
+  if (!pen.drawImage || vectors.values.length <= FEW) {
     const numbers = vectors.values.subarray(row * vectors.width + from).subarray(0, count);
     return drawRectangles(pen, ramp, numbers, place, along);
   }

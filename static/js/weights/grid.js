@@ -7,6 +7,8 @@
  * @property {HTMLElement} after  the number after a step of learning
  * @property {string | null} text  that was written last, if nothing was typed since
  * @property {number | null} value  likewise, as it is told
+ * @property {string | null} typed  what it was made of: the number as it was set by hand, if it was,
+ * @property {number} drawn  and as the network has it
  * @property {boolean} by-hand-set
  * @property {boolean} by-hand-chosen  whether it is looked at
  *
@@ -53,8 +55,7 @@ export function createGrid(node, t, on) {
             if (name === null) continue;
             const field = /** @type {Field} */ (fields.get(name));
             // The numbers may be of before a key: what was set since stays, and is stepped on from.
-            const own = typed.get(name) ?? brief(values[i][j]);
-            write(field, own, numberOf(own) ?? values[i][j]);
+            write(field, typed.get(name) ?? null, values[i][j]);
             mark(field, "by-hand-set", by_hand[i][j]);
             mark(field, "by-hand-chosen", name === chosen);
             setText(field.after, next(gradients[i][j], values[i][j]));
@@ -118,7 +119,7 @@ export function createGrid(node, t, on) {
     const input = numberField(name, plain(weightName(matrix, row, column, t), t));
     const after = create("small");
     /** @type {Field} */
-    const own = { input, after, text: null, value: null, ...UNMARKED };
+    const own = { input, after, text: null, value: null, typed: null, drawn: NaN, ...UNMARKED };
     const value = () =>
       numberOf(on.typed(name) ?? input.value) ?? Number(input.getAttribute("aria-valuenow"));
     const set = (/** @type {number} */ number) => {
@@ -185,11 +186,15 @@ function numberField(name, words) {
 /**
  * A field says a number, unless it is being typed.
  * @param {Field} field
- * @param {string} text
- * @param {number} value
+ * @param {string | null} typed  the number as it was set by hand
+ * @param {number} drawn
  */
-function write(field, text, value) {
+function write(field, typed, drawn) {
   const { input } = field;
+  if (field.text !== null && field.typed === typed && field.drawn === drawn) return;
+  [field.typed, field.drawn] = [typed, drawn];
+  const text = typed ?? brief(drawn);
+  const value = numberOf(text) ?? drawn;
   const typing = document.activeElement === input &&
     (numberOf(input.value) === null || numberOf(input.value) === value);
   if (!typing && field.text !== text) {
