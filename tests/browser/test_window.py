@@ -80,6 +80,24 @@ def test_the_slider_the_bars_and_play_are_on_the_screen_together(
 
 
 @pytest.mark.parametrize(
+    "fields",
+    [
+        {"layers": 4},
+        {"layers": 2, "directions": 2, "cell": "lstm"},
+        {"layers": 3, "directions": 2, "lang": "zh-CN"},
+        {"layers": 2, "directions": 2, "architecture": "many-to-many"},
+    ],
+)
+def test_play_is_above_the_fold_however_many_layers_there_are(
+    page: Page, server: str, fields: dict[str, Any]
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    opened(page, server, **fields)
+    expect(page.locator("[data-part=layers]")).to_be_visible()
+    expect(page.locator("[data-part=transport]")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize(
     ("size", "letters", "fields"),
     [
         ((640, 360), "wide", {}),
