@@ -1,4 +1,4 @@
-"""Many networks of one layer at once: their losses, and how far the chosen one's gradient comes back.
+"""Many networks of one layer at once: their losses, and how far the gradient of one comes back.
 
 Every array has an axis for the networks after that of time, and then one for the adjoint row that
 is walked back. What attention reads, and where it sends the gradient, is computed network by
