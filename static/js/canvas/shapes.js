@@ -92,16 +92,19 @@ export function arc(pen, colour, width, from, to, y, up) {
 }
 
 /**
+ * A ring on a line, which does not go through it.
  * @param {Pen} pen
- * @param {string} colour
+ * @param {{faint: string, paper: string}} palette
  * @param {number} x
  * @param {number} y
  */
-export function ring(pen, colour, x, y) {
-  pen.strokeStyle = colour;
+export function ring(pen, palette, x, y) {
+  pen.fillStyle = palette.paper;
+  pen.strokeStyle = palette.faint;
   pen.lineWidth = 1;
   pen.beginPath();
   pen.arc(x, y, 2.5, 0, 2 * Math.PI);
+  pen.fill();
   pen.stroke();
 }
 

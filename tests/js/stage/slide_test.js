@@ -187,6 +187,19 @@ for (const [form, T] of Object.entries(LENGTHS)) {
       }
     });
 
+    Deno.test(`where no path leads, a ring stands at nothing: ${cell}, ${form}`, () => {
+      const seen = run(T, of);
+      seen.log10Share.fill(-Infinity);
+      const scene = sceneOf(seen, { view: "linear" });
+      const rings = Array.from({ length: T }, (_, i) => marks(scene, paintBar, i + 1)).flat();
+      ok(rings.length > 0, "none is drawn");
+      const { floor } = plotOf(scene.layout);
+      for (const each of rings) {
+        const [, y] = /** @type {string[]} */ (each.match(/d="M\S+ ([\d.]+)a/));
+        ok(Math.abs(Number(y) - floor) < 0.02, `${y} is not ${floor}`);
+      }
+    });
+
     Deno.test(`arrows are as wide, and tiles as inked, as their shares: ${cell}, ${form}`, () => {
       const seen = run(T, of);
       const shares = cell === "gru"

@@ -120,7 +120,7 @@ export function paintBar({ pen, layout, palette, view, run, backwardFrom, fracti
   const log10 = run.log10Share[t - 1];
   const [x, plot] = [center(layout, t), plotOf(layout)];
   if (log10 === -Infinity) {
-    if (detail(layout, t) !== "ribbon") ring(pen, palette.faint, x, plot.floor - 4);
+    if (detail(layout, t) !== "ribbon") ring(pen, palette, x, plot.floor);
     return;
   }
   const width = Math.max(boxWidth(layout, t) * BAR_SHARE, 1);

@@ -28,6 +28,8 @@ import { BETWEEN } from "./rows.js";
 const SHARE_OF_BOX = { states: 0.38, bar: 0.54, all: 0.86 };
 /** The arrows of the gradient are thinner than on the stage, whose rows are higher. */
 const FLOW = { thinner: 0.5, most: 5 };
+/** The middle of a ring over the floor: the picture ends at that of the lowest row. */
+const RING_ABOVE = 3;
 /** Between the middle and the ways up and down. */
 const BESIDE = { full: 4, compact: 2.25 };
 
@@ -152,7 +154,7 @@ function paintLevelBar(scene, row, t) {
   const log10 = levelShare(run, row, t);
   const x = center(layout, t);
   if (log10 === -Infinity) {
-    if (detail(layout, t) !== "ribbon") ring(pen, palette.faint, x, row.floor - 4);
+    if (detail(layout, t) !== "ribbon") ring(pen, palette, x, row.floor - RING_ABOVE);
     return;
   }
   const box = boxWidth(layout, t);
