@@ -6,10 +6,10 @@
  * @typedef {import("./typed-text.js").Typed} Typed
  * @typedef {import("./typed-text.js").Read} Read
  */
+import { patiently } from "../net/module.js";
 import { hide, partsOf } from "../ui/dom.js";
 import { createFileDrop } from "./file-drop.js";
 import { createModuleList } from "./module-list.js";
-import { createRecordedWindow } from "./recorded-window.js";
 import { nameWords, openFile } from "./requests.js";
 
 /** Endings of files that hold the vocabulary of the network that is open. */
@@ -30,11 +30,8 @@ export function createOwnNetwork(dialog, input, urls, t, on) {
   const part = partsOf(dialog);
   const modules = createModuleList(part("own-choice"), t);
   const words = /** @type {HTMLTextAreaElement} */ (part("own-vocabulary"));
-  const recorded = createRecordedWindow(part("own-recording"), t, {
-    module: (module) => open({ module }),
-    open: (step, module, sequence) =>
-      open({ step: String(step), module, sequence: String(sequence) }),
-  });
+  /** @type {ReturnType<typeof import("./recorded-window.js").createRecordedWindow> | null} */
+  let recorded = null;
   /** @type {File | null} */
   let file = null;
   let asks = "";
@@ -98,11 +95,22 @@ export function createOwnNetwork(dialog, input, urls, t, on) {
       on.opened(said.name);
     } else if (said?.recording) {
       show("own-recording", "");
+      recorded ??= await loadRecordedWindow();
       recorded.show(said.recording);
     } else if (said) {
       modules.show(said.modules);
       show("own-choice", "");
     } else show(dialog.open ? asks : "", problem);
+  }
+
+  /** The window of a recording, which few have, comes after the first paint. */
+  async function loadRecordedWindow() {
+    const { createRecordedWindow } = await patiently(() => import("./recorded-window.js"));
+    return createRecordedWindow(part("own-recording"), t, {
+      module: (module) => open({ module }),
+      open: (step, module, sequence) =>
+        open({ step: String(step), module, sequence: String(sequence) }),
+    });
   }
 
   /**
