@@ -19,10 +19,16 @@ def pointed(page: Page, t: int, row: str) -> tuple[float, float]:
 
 
 def test_every_part_of_the_stage_explains_itself_when_pointed_at(page: Page, server: str) -> None:
-    page.goto(server)
+    page.goto(f"{server}/?cell=lstm")
     expect(page.locator("[data-part=stage]")).to_have_attribute("data-state", "done")
     tip = page.get_by_role("tooltip")
-    rows = {"token": "The stronger the colour of its tile", "output": "no target"}
+    rows = {
+        "token": "The stronger the colour of its tile",
+        "output": "no target",
+        "cell": "The cell state at t = 8",
+        "hidden": "What the network remembers at t = 8",
+        "gates": "The gates at t = 8",
+    }
     for row, words in rows.items():
         page.mouse.move(*pointed(page, 8, row))
         expect(tip).to_contain_text(words)

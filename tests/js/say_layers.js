@@ -71,9 +71,11 @@ function sayAll(frames, answer, t) {
     if (why) say("reason", position, (t) => caption(run, position, false, why, t));
   }
   say("fold", 0, (t) => caption(run, 0, true, null, t));
-  for (const thing of /** @type {const} */ (["state", "arrow", "tile", "bar"])) {
+  const things = /** @type {const} */ (["state", "arrow", "tile", "bar"]);
+  const ofCell = /** @type {const} */ (["cell", "cell_arrow"]);
+  for (const thing of [...things, ...(run.cellState ? ofCell : [])]) {
     const seen = { run, why: null, backward: true, position: end };
-    const last = thing === "arrow" ? run.T - 1 : run.T;
+    const last = thing.endsWith("arrow") ? run.T - 1 : run.T;
     for (let at = 1; at <= last; at++) say(thing, at, (t) => explained(seen, { thing, t: at }, t));
   }
   return sentences;

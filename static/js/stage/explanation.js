@@ -6,7 +6,8 @@
  * @typedef {import("./layout.js").Layout} Layout
  * @typedef {import("../text/format.js").Translate} Translate
  *
- * @typedef {"output" | "state" | "gates" | "arrow" | "tile" | "bar"} Thing
+ * @typedef {"output" | "state" | "cell" | "gates" | "arrow" | "cell_arrow" | "tile" | "bar"} Thing
+ *   `cell`, and its arrow: those of the cell state
  * @typedef {{thing: Thing, t: number}} Pointed
  * @typedef {{run: Run, why: Why | null, backward: boolean, position: number}} Seen  what the stage
  *   shows: whether the way back, and how far
@@ -33,17 +34,24 @@ import { below, boxWidth, center, timestepAt } from "./layout.js";
  * @returns {Pointed}
  */
 export function pointedAt(layout, x, y) {
-  const { output, gates, token, index, hidden, bars } = layout.rows;
+  const { output, cell, gates, token, index, hidden, bars } = layout.rows;
   const t = timestepAt(layout, x);
   const beside = Math.abs(x - center(layout, t)) > boxWidth(layout, t) / 2;
   if (y < below(output)) return { thing: "output", t };
   if (bars.height && y >= below(index)) return { thing: "bar", t };
   if (y >= token.top) return { thing: "tile", t };
   if (gates.height && y >= gates.top) return { thing: "gates", t };
-  if (!beside || y >= below(hidden) || layout.T < 2) return { thing: "state", t };
+  const ofCell = cell.height > 0 && y < (below(cell) + hidden.top) / 2;
+  if (!beside || y >= below(hidden) || layout.T < 2) return { thing: ofCell ? "cell" : "state", t };
   const left = x < center(layout, t) ? t - 1 : t;
-  return { thing: "arrow", t: Math.max(1, Math.min(left, layout.T - 1)) };
+  const thing = ofCell ? "cell_arrow" : "arrow";
+  return { thing, t: Math.max(1, Math.min(left, layout.T - 1)) };
 }
+
+/** @param {Thing} thing */
+const isArrow = (thing) => thing === "arrow" || thing === "cell_arrow";
+/** @param {Thing} thing */
+const isOfCell = (thing) => thing === "cell" || thing === "cell_arrow";
 
 /**
  * The tip of what is pointed at: it says another thing as soon as that is so, and closes when the
@@ -97,14 +105,14 @@ const hasMoved = (before, { run, folded, lens, backward }) =>
  */
 export function explained(whole, { thing, t: pointed }, told) {
   const t = toldInTime(whole.run, told);
-  const between = thing === "arrow" && whole.run.reverse ? 1 : 0;
+  const between = isArrow(thing) && whole.run.reverse ? 1 : 0;
   const [seen, at] = [{ ...whole, run: asRead(whole.run) }, inTime(whole.run, pointed) - between];
   const { run, backward, position } = seen;
   const { forwardTo } = reached(position, run.T);
   if (thing === "output") {
     return [output(seen, at, t), ...bothEnds(run, at, t)].join(t("language.gap"));
   }
-  const hasWord = thing !== "gates" && !(thing === "arrow" && backward);
+  const hasWord = thing !== "gates" && !(isArrow(thing) && backward);
   if (hasWord && isUnsaid(run, at, forwardTo)) {
     return t(unsaidKey(run), { t: at, before: at - 1 });
   }
@@ -119,12 +127,15 @@ export function explained(whole, { thing, t: pointed }, told) {
  */
 function inFront(seen, { thing, t: at }, t) {
   const { run, backward } = seen;
-  const more = backward ? t("language.gap") + arrives(seen, at, t) : "";
+  const ofCell = isOfCell(thing);
+  const more = backward ? t("language.gap") + arrives(seen, at, t, ofCell) : "";
   const blanks = {
     ...{ t: at, next: at + 1, before: at - 1, token: told(inputOf(run, at)) },
     who: learner(run, t),
   };
-  if (thing === "arrow" && backward) return t("explain.arrow", blanks) + more;
+  if (isArrow(thing) && backward) {
+    return t(ofCell ? "explain.arrow.cell" : "explain.arrow", blanks) + more;
+  }
   if (thing === "gates") {
     return t("explain.gates", { ...blanks, gates: gateNames(run, t).join(t("language.comma")) });
   }
@@ -141,6 +152,7 @@ function inFront(seen, { thing, t: at }, t) {
     return t(input, inside) + (backward && at >= backTo(seen) ? gets : more) + read;
   }
   if (thing === "bar") return t("explain.bar", blanks) + more;
+  if (ofCell) return t(deep ? "explain.cell.layer" : "explain.cell", blanks) + more;
   return t(deep ? "explain.state.layer" : "explain.state", blanks) + more +
     (backward ? t("language.gap") + step(seen, at, t) : "");
 }
@@ -153,18 +165,21 @@ const backTo = ({ run, position }) =>
   Math.max(run.backwardFrom, reached(position, run.T).backwardFrom);
 
 /**
- * The part of the gradient that arrives, as far as the way back is known.
+ * The part of the gradient that arrives at a hidden state, or at a cell state, as far as the way back
+ * is known.
  * @param {Seen} seen
  * @param {number} at
  * @param {Translate} t
+ * @param {boolean} ofCell
  */
-function arrives(seen, at, t) {
+function arrives(seen, at, t, ofCell) {
   if (at < backTo(seen)) return t("explain.share.unknown");
   const { run } = seen;
-  const log10 = run.log10Share[at - 1];
+  const log10 = (ofCell && run.log10CellShare || run.log10Share)[at - 1];
   if (log10 === -Infinity) return t("explain.share.none");
   if (run.loss === "all" && run.losses.size > 1) {
-    return arrivesAt(run, log10, t("caption.at", { t: at }), t) + t("language.stop");
+    const where = t(ofCell ? "explain.at.cell" : "caption.at", { t: at });
+    return arrivesAt(run, log10, where, t) + t("language.stop");
   }
   const [part, times] = isDeep(run)
     ? ["explain.share.layer", "explain.share.layer.times"]

@@ -14,6 +14,8 @@ const ROWS = /** @type {const} */ ({
   output: "output",
   state: "hidden",
   arrow: "hidden",
+  cell: "cell",
+  cell_arrow: "cell",
   gates: "gates",
   tile: "token",
   bar: "bars",

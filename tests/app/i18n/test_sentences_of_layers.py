@@ -80,6 +80,12 @@ class Front:
     def share(self) -> Any:
         return self.trace.log10_shares()[self.trace.in_front]
 
+    @cached_property
+    def cell_share(self) -> Any:
+        shares = self.trace.log10_cell_shares()
+        assert shares is not None
+        return shares[self.trace.in_front]
+
     @property
     def T(self) -> int:
         return len(self.share)
@@ -204,12 +210,18 @@ def at(sentence: dict[str, Any], front: Front) -> int:
     """The timestep that a sentence is about."""
     position = sentence["at"]
     if sentence["place"] not in ("caption", "timeline", "reason"):
-        return (position or front.end) + (sentence["place"] == "arrow" and front.level.reverse)
+        return (position or front.end) + (
+            sentence["place"].endswith("arrow") and front.level.reverse
+        )
     return front.in_time(position if position <= front.T else 2 * front.T + 2 - position)
 
 
 def arrives(front: Front, b: Any, each: Any) -> bool:
-    return is_share(b["share"], front.share[at(each, front) - 1])
+    return is_share(b["share"], share_of(front, each)[at(each, front) - 1])
+
+
+def share_of(front: Front, each: Any) -> Any:
+    return front.cell_share if each["place"].startswith("cell") else front.share
 
 
 def verdict_of(kind: str) -> Any:
@@ -269,9 +281,11 @@ CLAIMS: dict[str, Any] = {
     "stage.timestep": arrives,
     "explain.share.layer": arrives,
     "explain.share.layer.times": lambda front, b, each: (
-        arrives(front, b, each) and front.share[at(each, front) - 1] > TWICE
+        arrives(front, b, each) and share_of(front, each)[at(each, front) - 1] > TWICE
     ),
-    "explain.share.none": lambda front, b, each: front.share[at(each, front) - 1] == -np.inf,
+    "explain.share.none": lambda front, b, each: (
+        share_of(front, each)[at(each, front) - 1] == -np.inf
+    ),
     "stage.story": lambda front, b, each: (
         front.share[b["most"] - 1] == front.share.max()
         and front.share[b["least"] - 1] == front.share.min()

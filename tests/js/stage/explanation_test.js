@@ -1,4 +1,5 @@
-import { explained } from "../../../static/js/stage/explanation.js";
+import { explained, pointedAt } from "../../../static/js/stage/explanation.js";
+import { center, layout } from "../../../static/js/stage/layout.js";
 import { translator } from "../../../static/js/text/format.js";
 import { equal, ok } from "../assert.js";
 
@@ -100,4 +101,32 @@ Deno.test("of all losses together what arrives is compared with what the last on
     ),
     said,
   );
+});
+
+Deno.test("boxes and arrows in the row of the cell state tell the cell state's share", () => {
+  const of = { T: 3, cell: true, gates: true };
+  const placed = layout(1080, 500, of);
+  const { cell, hidden } = placed.rows;
+  const things = [cell, hidden].flatMap(({ top, height }) =>
+    [center(placed, 2), (center(placed, 1) + center(placed, 2)) / 2].map((x) =>
+      pointedAt(placed, x, top + height / 2)
+    )
+  );
+  equal(
+    JSON.stringify(things.map(({ thing, t }) => `${thing} ${t}`)),
+    JSON.stringify(["cell 2", "cell_arrow 1", "state 2", "arrow 1"]),
+  );
+  const run = {
+    ...RUN,
+    gates: ["i", "f", "c", "o"],
+    cellState: Float32Array.of(0, 0, 0),
+    log10CellShare: Float64Array.of(Math.log10(0.3), Math.log10(0.5), 0),
+  };
+  const [box, arrow, state, below] = things.map((each) =>
+    explained({ run, why: null, backward: true, position: 7 }, each, t)
+  );
+  ok(box.startsWith("The cell state at t = 2") && box.includes("50%"), box);
+  ok(arrow.includes("along the cell state") && arrow.includes("30%"), arrow);
+  ok(state.startsWith("What the network remembers") && state.includes("10%"), state);
+  ok(below.startsWith("The gradient on its way from") && below.includes("1%"), below);
 });
