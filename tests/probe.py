@@ -1,11 +1,13 @@
 """Measures the time until a server says that it is well, and how much of it the server spent.
 
 A machine that has other work lets a process wait for a processor, which is no fault of the server.
-Linux tells how long each thread was ready to run and was not run; elsewhere nothing is subtracted.
+Linux tells how long each thread was ready to run and was not run, and how long a virtual machine's
+processors stood still for others; elsewhere nothing is subtracted.
 """
 
 import multiprocessing
 import os
+import re
 import socket
 import time
 from contextlib import suppress
@@ -26,7 +28,8 @@ class Probe(NamedTuple):
     seconds: float
     waited: float
     """Seconds for which this process, the thread of the server's loop, and of its other threads the
-    one that waited longest, had no processor: another thread may hold the interpreter's lock."""
+    one that waited longest, had no processor: another thread may hold the interpreter's lock. And
+    those for which the processor that stood still longest did so."""
 
     @property
     def own(self) -> float:
@@ -60,7 +63,7 @@ def _ask(url: str, process: int, there: Connection) -> None:
     there.send("begun")
     while not there.poll(PAUSE):
         with socket.create_connection((address.hostname, address.port), timeout=60) as client:
-            before, began = _delays(process), time.monotonic()
+            stood, before, began = _stolen(), _delays(process), time.monotonic()
             client.sendall(_REQUEST)
             answer = b""
             while b'"ok"' not in answer:
@@ -68,10 +71,26 @@ def _ask(url: str, process: int, there: Connection) -> None:
                     raise ConnectionError(f"/healthz: {answer!r}")
                 answer += part
             seconds, after = time.monotonic() - began, _delays(process)
-        waited = {thread: after[thread] - before.get(thread, 0.0) for thread in after}
+        waited = _growth(before, after)
         known = [waited.pop(thread, 0.0) for thread in (0, process)]
-        probes.append(Probe(began, seconds, sum(known) + max(waited.values(), default=0.0)))
+        longest = [max(each.values(), default=0.0) for each in (waited, _growth(stood, _stolen()))]
+        probes.append(Probe(began, seconds, sum(known + longest)))
     there.send(probes)
+
+
+def _growth(before: dict[int, float], after: dict[int, float]) -> dict[int, float]:
+    return {name: seconds - before.get(name, 0.0) for name, seconds in after.items()}
+
+
+def _stolen() -> dict[int, float]:
+    """Seconds for which each processor of a virtual machine has stood still for other machines."""
+    found: dict[int, float] = {}
+    with suppress(OSError):
+        for line in Path("/proc/stat").read_text().splitlines():
+            if re.match(r"cpu\d", line):
+                name, *ticks = line.split()
+                found[int(name[3:])] = int(ticks[7]) / os.sysconf("SC_CLK_TCK")
+    return found
 
 
 def _delays(process: int) -> dict[int, float]:

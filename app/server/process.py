@@ -3,6 +3,7 @@
 import gc
 import os
 import socket
+import sys
 from collections.abc import Callable
 from errno import EACCES, EADDRINUSE
 from functools import partial
@@ -28,6 +29,8 @@ MOST_DESCRIPTORS = 65_536
 _HIGHEST_PORT = 65535
 STARTING_SECONDS = 20
 """Seconds that a process may take to start: a slow or busy computer needs more than five."""
+_TURN_SECONDS = 0.001
+"""Seconds for which a thread that computes keeps the interpreter's lock from those that wait."""
 
 
 class AddressError(OSError):
@@ -43,7 +46,7 @@ def prepared(settings: Settings) -> Callable[[socket.socket], None]:
     """Return what serves on a socket until it is told to stop, with as many processes as set."""
     if settings.processes == 1:
         only = server(settings)
-        freeze()
+        stay_prompt()
         return lambda listening: only.run(sockets=[listening])
     create_app(settings)  # what is wrong with the lessons is said once
     return partial(_serve_several, settings)
@@ -60,7 +63,7 @@ def _serve_several(settings: Settings, listening: socket.socket) -> None:
 def _frozen(settings: Settings) -> FastAPI:
     """Return the application of one process of several."""
     app = create_app(settings)
-    freeze()
+    stay_prompt()
     return app
 
 
@@ -101,13 +104,16 @@ def raise_descriptors() -> int | None:
     return max(soft, most)
 
 
-def freeze() -> None:
-    """Exclude all loaded objects from later garbage collections.
+def stay_prompt() -> None:
+    """Keep the loop prompt beside threads that compute.
 
-    A full collection would visit all of them, which blocks every request for 20 to 70 ms.
+    All loaded objects are excluded from later garbage collections: a full one would visit all of
+    them, which blocks every request for 20 to 70 ms. And the interpreter's lock, which the loop
+    takes again for each message, is handed over after 1 ms and not after 5.
     """
     gc.collect()
     gc.freeze()
+    sys.setswitchinterval(_TURN_SECONDS)
 
 
 def listen(host: str, port: int) -> socket.socket:

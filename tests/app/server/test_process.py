@@ -3,12 +3,14 @@
 import gc
 import mimetypes
 import socket
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from unrolled.app.folders import root
-from unrolled.app.server.process import AddressError, freeze, listen
+from unrolled.app.server.process import AddressError, listen, stay_prompt
 from unrolled.app.web.assets import MEDIA_TYPES, Assets, Vendored
 
 
@@ -40,10 +42,23 @@ def test_where_the_system_can_lock_an_address_it_is_locked(monkeypatch: pytest.M
         assert not locked.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR)
 
 
+@pytest.fixture
+def prompt() -> Iterator[None]:
+    turn = sys.getswitchinterval()
+    yield
+    gc.unfreeze()
+    sys.setswitchinterval(turn)
+
+
+@pytest.mark.usefixtures("prompt")
 def test_a_garbage_collection_looks_at_nothing_that_was_loaded() -> None:
     loaded = len(gc.get_objects())
-    try:
-        freeze()
-        assert len(gc.get_objects()) < loaded / 10
-    finally:
-        gc.unfreeze()
+    stay_prompt()
+    assert len(gc.get_objects()) < loaded / 10
+
+
+@pytest.mark.usefixtures("prompt")
+def test_a_thread_that_computes_hands_over_sooner_than_it_would_of_itself() -> None:
+    of_itself = sys.getswitchinterval()
+    stay_prompt()
+    assert sys.getswitchinterval() < of_itself
