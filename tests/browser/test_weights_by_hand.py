@@ -33,6 +33,17 @@ IN_VIEW = """() => {
 }"""
 """Whether the network is in the window, and above the field that has the focus."""
 
+SEEN = """node => {
+  const [told, field] = [node, document.activeElement].map((each) => each.getBoundingClientRect());
+  node.style.pointerEvents = "auto";
+  const seen = [[8, 8], [told.width - 8, told.height - 8]].every(([x, y]) =>
+    document.elementFromPoint(told.left + x, told.top + y) === node);
+  node.style.pointerEvents = "";
+  const away = Math.max(told.top - field.bottom, field.top - told.bottom);
+  return seen && away >= 0 && away < 24 && innerWidth >= document.documentElement.scrollWidth;
+}"""
+"""Whether a message is seen whole, at the field that has the focus and not over it."""
+
 
 def test_a_number_is_typed_stepped_dragged_and_undone(
     page: Page, server: str, complaints: list[str]
@@ -77,13 +88,13 @@ def test_a_number_is_typed_stepped_dragged_and_undone(
 
     for typed in ("abc", "1e9"):
         field.fill(typed)
-        expect(card.locator(".hand-wrong")).to_contain_text(f"“{typed}” is no number from −1000")
+        expect(card.locator(".weight-wrong")).to_contain_text(f"“{typed}” is no number from −1000")
     for typed in ("abc", ""):
         field.fill(typed)
         field.press("ArrowUp")
         expect(field).to_have_value(re.compile(r"^-?[0-9.]+$"))
-        expect(field).not_to_have_attribute("aria-invalid", "")
-        expect(card.locator(".hand-wrong")).to_be_hidden()
+        expect(field).not_to_have_attribute("aria-invalid", "true")
+        expect(card.locator(".weight-wrong")).to_be_hidden()
     field.fill("0.5")
     card.locator(".rate").fill("x")
     expect(card.locator(".rate-wrong")).to_contain_text("η: “x” is no number")
@@ -94,6 +105,50 @@ def test_a_number_is_typed_stepped_dragged_and_undone(
     expect(page).to_have_url(re.compile(r"by_hand=W_hh_1_2\+0\.5"))
     expect(page.get_by_role("radio", name="RNN", exact=True)).to_be_checked()
     expect(card.locator(".dropped")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "height"),
+    [
+        ("en", 1280, 720),
+        pytest.param("zh-CN", 1280, 720, marks=pytest.mark.layout),
+        ("en", 390, 844),
+        pytest.param("zh-CN", 390, 844, marks=pytest.mark.layout),
+    ],
+)
+@pytest.mark.parametrize("of", ["", "b_y_a 0"])
+def test_a_text_that_is_no_number_is_told_at_its_field_beside_the_number_in_force(
+    page: Page, server: str, language: str, width: int, height: int, of: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    opened(page, server, **SMALL, by_hand=of, lang=language)
+    card = page.locator("[data-part=by-hand]")
+    if not of:
+        card.locator("summary").click()
+    fields = card.locator(".matrices input")
+    for field in (fields.first, card.locator("[data-weight=W_hh_2_1]"), fields.last):
+        field.click()
+        field.press("Control+a")
+        page.keyboard.type("1e9")
+        expect(field).to_have_attribute("aria-invalid", "true")
+        wrong = card.locator(".weight-wrong")
+        expect(wrong).to_contain_text("“1e9”")
+        expect(wrong).to_contain_text({"en": "It is still 1;", "zh-CN": "仍为 1。"}[language])
+        assert wrong.evaluate(SEEN)
+        page.keyboard.press("Control+z")  # what is in force may change beside what is typed
+        expect(wrong).not_to_contain_text({"en": "still 1;", "zh-CN": "仍为 1。"}[language])
+        field.blur()
+        expect(wrong).to_be_hidden()
+    rate = card.locator(".rate")
+    rate.click()
+    for typed in ("x", ""):
+        rate.fill(typed)
+        wrong = card.locator(".rate-wrong")
+        expect(wrong).to_contain_text({"en": "It is still 0.5;", "zh-CN": "仍为 0.5。"}[language])
+        assert wrong.evaluate(SEEN)
+    rate.blur()
+    expect(rate).to_have_value("0.5")
+    expect(wrong).to_be_hidden()
 
 
 @pytest.mark.parametrize(

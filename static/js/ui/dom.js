@@ -109,3 +109,13 @@ export function setText(element, text) {
 export function hide(element, is) {
   if (element.hidden !== is) element.hidden = is;
 }
+
+/**
+ * Tells a reader who hears a field whether what it holds cannot be taken.
+ * @param {Element} field
+ * @param {boolean} is
+ */
+export function markWrong(field, is) {
+  if (is) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
+}

@@ -5,7 +5,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { explain } from "../text/problems.js";
-import { hide, setText } from "./dom.js";
+import { hide, markWrong, setText } from "./dom.js";
 import { composes as composing } from "./input-device.js";
 
 /** Lines of a field of one line that are seen at once, where it holds more. */
@@ -53,8 +53,7 @@ export function showProblems(form, problems, t) {
     setText(error, here ? explain(here, t) : "");
     hide(error, !here);
     for (const input of control.querySelectorAll("input:not([type=radio]), textarea, select")) {
-      input.toggleAttribute("aria-invalid", Boolean(here));
-      if (here) input.setAttribute("aria-invalid", "true");
+      markWrong(input, Boolean(here));
     }
   }
 }

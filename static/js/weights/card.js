@@ -43,8 +43,8 @@ export function createWeightsCard(node, t, ask, edit, signal) {
   const chosenWeight = createChosenWeight(part(".hand-weight"), t, signal);
   const request = createWeightsRequest(ask, answered, refused, signal);
   const learning = createLearning(part(".learning"), t, { changed: draw, step });
-  const wrong = (/** @type {string} */ name, /** @type {string} */ typed) =>
-    tellWrong(part(".hand-wrong"), name, typed, t);
+  const wrong = (/** @type {import("./numbers.js").Wrong | null} */ found) =>
+    tellWrong(part(".weight-wrong"), found, t);
   const typed = (/** @type {string} */ name) => numbersIn(history.present).get(name);
   const grid = createGrid(part(".matrices"), t, { set, choose, typed, wrong });
   const dropped = createDropped(part(".dropped"), t, edit);
@@ -160,7 +160,7 @@ export function createWeightsCard(node, t, ask, edit, signal) {
   function draw() {
     if (!numbers || !state) return;
     const { experiment, run } = state;
-    written = String(experiment.by_hand ?? "");
+    written = history.present; // the state may be of before a key
     const rate = learning.rate();
     const next = (/** @type {number | null} */ gradient, /** @type {number} */ value) =>
       rate === null ? "" : `→ ${brief(learned(value, gradient, rate))}`;

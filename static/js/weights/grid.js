@@ -16,7 +16,7 @@
  * @typedef {import("../text/format.js").Translate} Translate
  */
 import { plain, say } from "../text/sentence.js";
-import { create, setText } from "../ui/dom.js";
+import { create, markWrong, setText } from "../ui/dom.js";
 import { isVector, matrixName, shortName, weightName } from "./names.js";
 import { brief, LARGE, numberOf, STEP, stepped } from "./numbers.js";
 import { makeDraggable } from "./scrub.js";
@@ -27,8 +27,9 @@ const UNMARKED = { "by-hand-set": false, "by-hand-chosen": false };
  * @param {HTMLElement} node
  * @param {Translate} t
  * @param {{set: (name: string, number: string | null) => void, choose: (name: string) => void,
- *   typed: (name: string) => string | undefined, wrong: (name: string, typed: string) => void}} on
- *   `typed`: the number that was set last, which may not be drawn yet; `wrong`: what is no number, empty
+ *   typed: (name: string) => string | undefined,
+ *   wrong: (wrong: import("./numbers.js").Wrong | null) => void}} on
+ *   `typed`: the number that was set last, which may not be drawn yet; `wrong`: what is no number, null
  *   once it is one
  */
 export function createGrid(node, t, on) {
@@ -36,6 +37,8 @@ export function createGrid(node, t, on) {
   let made = "";
   /** @type {Map<string, Field>} */
   let fields = new Map();
+  /** @type {{name: string, words: string, input: HTMLInputElement} | null} the field with no number */
+  let wrong = null;
 
   return {
     /**
@@ -62,8 +65,22 @@ export function createGrid(node, t, on) {
           }
         }
       }
+      if (wrong) tell();
     },
   };
+
+  /** Say what is no number, with the number that the weight has: the last that was taken, or drawn. */
+  function tell() {
+    if (!wrong) return on.wrong(null);
+    const { name, words, input } = wrong;
+    const now = on.typed(name) ?? brief(Number(input.getAttribute("aria-valuenow")));
+    on.wrong({ name: words, typed: input.value, now, field: input });
+  }
+
+  function right() {
+    wrong = null;
+    tell();
+  }
 
   /** @param {Matrix[]} matrices */
   function build(matrices) {
@@ -125,8 +142,8 @@ export function createGrid(node, t, on) {
     const set = (/** @type {number} */ number) => {
       if (numberOf(input.value) === null) { // what is no number would be taken for one that is being typed
         input.value = String(number);
-        input.removeAttribute("aria-invalid");
-        on.wrong("", "");
+        markWrong(input, false);
+        right();
       }
       on.set(name, String(number));
     };
@@ -137,7 +154,7 @@ export function createGrid(node, t, on) {
       take(input, name, weightName(matrix, row, column, t));
     });
     input.addEventListener("blur", () => {
-      on.wrong("", "");
+      right();
       input.dispatchEvent(new Event("left", { bubbles: true }));
     });
     input.addEventListener("keydown", (event) => {
@@ -163,9 +180,9 @@ export function createGrid(node, t, on) {
    */
   function take(input, name, words) {
     const number = numberOf(input.value);
-    const wrong = input.value !== "" && number === null;
-    input.toggleAttribute("aria-invalid", wrong);
-    on.wrong(words, wrong ? input.value : "");
+    wrong = input.value !== "" && number === null ? { name, words, input } : null;
+    markWrong(input, wrong !== null);
+    tell();
     if (input.value === "") on.set(name, null);
     else if (number !== null) on.set(name, String(number));
   }
@@ -199,7 +216,7 @@ function write(field, typed, drawn) {
     (numberOf(input.value) === null || numberOf(input.value) === value);
   if (!typing && field.text !== text) {
     if (input.value !== text) input.value = text;
-    input.removeAttribute("aria-invalid");
+    markWrong(input, false);
     field.text = text;
   }
   if (field.value !== value) input.setAttribute("aria-valuenow", String(value));

@@ -6,7 +6,7 @@
  */
 import { lossAmount } from "../text/format.js";
 import { say } from "../text/sentence.js";
-import { finder } from "../ui/dom.js";
+import { finder, markWrong } from "../ui/dom.js";
 import { LARGEST, numberOf, tellWrong } from "./numbers.js";
 
 /** Digits of a weight after a step: the address holds all of them. */
@@ -55,25 +55,36 @@ export function createLearning(node, t, on) {
   const shown = /** @type {HTMLInputElement} */ (part("[type=checkbox]"));
   const field = /** @type {HTMLInputElement} */ (part(".rate"));
   const loss = part("output");
-  const rate = () => numberOf(field.value);
+  /** The last number that was typed. */
+  let rate = Number(field.defaultValue);
 
   shown.addEventListener("change", on.changed);
   field.addEventListener("input", () => {
-    field.toggleAttribute("aria-invalid", rate() === null);
-    tellWrong(part(".rate-wrong"), t("hand.rate"), rate() === null ? field.value : "", t);
+    const typed = numberOf(field.value);
+    tell(typed === null);
+    rate = typed ?? rate;
     on.changed();
   });
-  part("[data-do=step]").addEventListener("click", () => {
-    const now = rate();
-    if (now !== null) on.step(now);
+  field.addEventListener("blur", () => {
+    if (numberOf(field.value) === null) field.value = String(rate);
+    tell(false);
   });
+  part("[data-do=step]").addEventListener("click", () => on.step(rate));
 
   return {
     /** The learning rate, where a step is shown; null where it is not. */
-    rate: () => shown.checked ? rate() : null,
+    rate: () => shown.checked ? rate : null,
     /** @param {number | null} value */
     render(value) {
       say(loss, value === null ? "" : t("hand.loss", { loss: lossAmount(value) }), t);
+      if (field.hasAttribute("aria-invalid")) tell(true); // what is above the field may have grown
     },
   };
+
+  /** @param {boolean} wrong  whether what is typed is no number */
+  function tell(wrong) {
+    markWrong(field, wrong);
+    const found = { name: t("hand.rate"), typed: field.value, now: String(rate), field };
+    tellWrong(part(".rate-wrong"), wrong ? found : null, t);
+  }
 }

@@ -1,10 +1,17 @@
 /**
  * Weights that are set by hand, as the experiment holds them: names and numbers in turn,
  * `W_hh_1_2 0.5 b_y_a -1`.
+ *
+ * @typedef {object} Wrong  what was typed and is no number
+ * @property {string} name  of what it was typed for, with marks
+ * @property {string} typed
+ * @property {string} now  the number that it is still
+ * @property {HTMLElement} field
  */
 
 import { plain, toldText } from "../text/sentence.js";
 import { hide, setText } from "../ui/dom.js";
+import { placeTip } from "../ui/tooltip.js";
 
 /** The largest number that the engine takes. */
 export const LARGEST = 1000;
@@ -50,16 +57,27 @@ export function numberOf(typed) {
 }
 
 /**
- * Say what was typed and is no number, with what would be one; nothing where it is empty.
+ * Say beside its field what was typed and is no number, and which number is still in force.
  * @param {HTMLElement} node
- * @param {string} name  of what it was typed for, with marks
- * @param {string} typed
+ * @param {Wrong | null} wrong
  * @param {import("../text/format.js").Translate} t
  */
-export function tellWrong(node, name, typed, t) {
-  const text = typed && t("hand.wrong", { name, value: toldText(typed), most: LARGEST });
-  setText(node, text && plain(text, t));
-  hide(node, !typed);
+export function tellWrong(node, wrong, t) {
+  hide(node, !wrong);
+  if (!wrong) return setText(node, "");
+  const { name, typed, now, field } = wrong;
+  const blanks = { name, value: toldText(typed), now: now.replace("-", "−"), most: LARGEST };
+  setText(node, plain(t("hand.wrong", blanks), t));
+  const box = (/** @type {Element} */ each) => each.getBoundingClientRect();
+  const whole = box(/** @type {Element} */ (node.closest(".hand-numbers")));
+  // The network stays above the numbers, and on a phone the player below them.
+  const free = document.querySelectorAll(".hand-network, [data-part=transport]");
+  const size = { width: node.offsetWidth, height: node.offsetHeight };
+  const height = visualViewport?.height ?? innerHeight; // above the keyboard of a phone
+  const view = { width: document.documentElement.clientWidth, height };
+  const { x, y } = placeTip(box(field), size, view, [...free].map(box));
+  node.style.left = `${x - whole.left}px`;
+  node.style.top = `${y - whole.top}px`;
 }
 
 /**
