@@ -43,6 +43,20 @@ def test_one_click_compares_the_three_cells_with_the_engines_numbers(
         assert shown and abs(float(shown[1]) / percent - 1) < 0.05, cell
 
 
+def test_beside_the_bars_of_h_a_cell_state_tells_its_own_share(lab: Page, server: str) -> None:
+    lab.get_by_role("button", name="Compare RNN, GRU and LSTM").click()
+    figures = lab.locator(".multiples figure")
+    told = figures.nth(2).locator("small")
+    expect(told).to_contain_text("cell state c.")
+    norms = answer(server, cell="lstm", **OPEN)["log10_cell_gradient_norm"]
+    share = 10 ** (norms[0] - norms[-1])
+    shown = re.search(r"1: ([\d.]+)(%| times)", told.inner_text())
+    assert shown, told.inner_text()
+    assert abs(float(shown[1]) / (100 if shown[2] == "%" else 1) / share - 1) < 0.05
+    for one in (0, 1):
+        expect(figures.nth(one).locator("small")).to_be_hidden()
+
+
 @pytest.mark.pages
 def test_no_more_than_four_runs_are_compared(lab: Page) -> None:
     pin = lab.get_by_role("button", name="Pin this run")

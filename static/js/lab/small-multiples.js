@@ -9,7 +9,7 @@
  */
 import { height, ticks, tone } from "../canvas/color-scale.js";
 import { currentPalette } from "../canvas/palette.js";
-import { fillMarked, text } from "../canvas/shapes.js";
+import { fillMarked, head, text } from "../canvas/shapes.js";
 import { sheet } from "../canvas/sheet.js";
 import { arriving } from "../run/arriving-gradient.js";
 import {
@@ -33,6 +33,8 @@ const BOTTOM = 4;
 /** The distance from the ceiling up to the middle of a multiple. */
 const ABOVE = TORN.above + FACTOR.font * 0.6;
 const AXIS = 38;
+/** The mark of a cell state over its bar: how thick it is, the paper around it, and its head beyond. */
+const CELL = { thick: 3, around: 1, head: 5, half: 4 };
 
 /**
  * @param {HTMLElement} node
@@ -112,7 +114,7 @@ export function createSmallMultiples(node, t, signal) {
     const each = document.createElement("figure");
     if (index) each.dataset.pin = String(index);
     const words = document.createElement("figcaption");
-    words.append(document.createElement("strong"), document.createElement("span"));
+    words.append(...["strong", "span", "small"].map((name) => document.createElement(name)));
     const canvas = document.createElement("canvas");
     canvas.setAttribute("aria-hidden", "true");
     each.append(words, canvas);
@@ -125,10 +127,13 @@ export function createSmallMultiples(node, t, signal) {
    * @param {Run | null} run
    */
   function caption(each, name, run) {
-    const [strong, span] = /** @type {any} */ (each.firstElementChild).children;
+    const [strong, span, small] = /** @type {any} */ (each.firstElementChild).children;
     const words = run?.end ? summary(run) : t("pin.computing");
+    const ofCell = run?.end && run.losses.size && run.log10CellShare;
     say(strong, name, t);
     say(span, words, t);
+    small.hidden = !run?.cellState;
+    say(small, ofCell ? t("pin.first.cell", { share: arriving(ofCell[0], t) }) : "", t);
   }
 
   /** @param {Run} run */
@@ -175,6 +180,7 @@ export function createSmallMultiples(node, t, signal) {
       paintShare(scene, plot, AXIS + (i + 0.12) * pitch, Math.max(pitch * 0.76, 0.5), log10);
     });
     paintFirstFactor(scene, plot, run, width);
+    paintCell(scene, plot, run, pitch);
   }
 }
 
@@ -198,4 +204,27 @@ function paintFirstFactor({ pen, palette, view }, plot, run, width) {
   const x = Math.min(Math.max(middle, AXIS + FACTOR.room), width - FACTOR.room);
   const [log10, font] = [run.log10Share[first], `600 ${FACTOR.font}px ${palette.textFont}`];
   text(pen, palette.gradient.css(tone(log10)), font, factor(log10), x, plot.ceiling - ABOVE);
+}
+
+/**
+ * The share that arrives at each cell state, as a mark across the column of its bar; what is beyond
+ * the ceiling points up there.
+ * @param {{pen: import("../canvas/shapes.js").Pen, palette: import("../canvas/palette.js").Palette, view: View}} scene
+ * @param {ReturnType<typeof plotOf>} plot
+ * @param {Run} run
+ * @param {number} pitch  of its columns
+ */
+function paintCell({ pen, palette, view }, plot, { log10CellShare }, pitch) {
+  const { thick, around, head: long, half } = CELL;
+  log10CellShare?.forEach((log10, i) => {
+    const [left, at] = [AXIS + i * pitch, height(log10, view)];
+    if (log10 === -Infinity) return;
+    pen.fillStyle = palette.ink;
+    if (at > 1) return head(pen, left + pitch / 2, plot.ceiling, 0, -1, long, half);
+    const y = barY(plot, at) - thick / 2;
+    pen.fillStyle = palette.paper;
+    pen.fillRect(left, y - around, pitch, thick + 2 * around);
+    pen.fillStyle = palette.ink;
+    pen.fillRect(left, y, pitch, thick);
+  });
 }
