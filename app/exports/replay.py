@@ -29,6 +29,8 @@ _REMARK = re.compile(r"/\*.*?\*/\s*|^ +", re.S | re.M)
 """A comment of a style sheet, or an indent, which no reader of a replay needs."""
 _SECTION = re.compile(r"""["'`](\w+)\.""")
 """The first part of a message's key."""
+_REFUSALS = {"error", "script"}
+"""What tells why a run is refused: one that was recorded was not."""
 STYLES = (
     *("tokens", "page", "text", "masthead", "controls", "sliders"),
     *(
@@ -97,7 +99,7 @@ def _why(experiment: Experiment | GivenRun) -> Any:
 def _words(language: str) -> dict[str, str]:
     """Return the messages of the sections that the page's modules name, such as ``caption``."""
     sources = "".join(map(text_of, _modules().values()))
-    sections = set(_SECTION.findall(sources))
+    sections = set(_SECTION.findall(sources)) - _REFUSALS
     return {key: text for key, text in catalog(language).items() if key.split(".")[0] in sections}
 
 

@@ -19,9 +19,8 @@
  *   factors: Factors | null} | null} backward
  */
 import { lastTimestep } from "../run/run.js";
+import { QUIET } from "../ui/debounce.js";
 
-/** Milliseconds without a change: keys that are pressed one by one are quicker, and each has a run. */
-const QUIET = 250;
 /** Answers of a run that are kept. */
 const MOST_KEPT = 64;
 /** Milliseconds until a failed request is repeated. */

@@ -9,10 +9,7 @@ import { createAsker } from "../net/request.js";
 import { moment } from "../playback/playhead.js";
 import { inTime } from "../run/reading-order.js";
 import { sentFrom } from "../run/run.js";
-import { debounced } from "../ui/debounce.js";
-
-/** Milliseconds without a change, as for the numbers of a timestep. */
-const QUIET = 250;
+import { debounced, QUIET } from "../ui/debounce.js";
 
 /**
  * @param {import("../net/server.js").Engine["ask"]} ask

@@ -16,10 +16,11 @@
 import { arrivesAt, inputShare, ofInput } from "../run/arriving-gradient.js";
 import { endPosition, reached } from "../playback/playhead.js";
 import { asRead, inTime, toldInTime } from "../run/reading-order.js";
-import { inputOf, prediction } from "../run/run.js";
-import { percent, share, TWICE } from "../text/format.js";
+import { inputOf } from "../run/run.js";
+import { share, TWICE } from "../text/format.js";
 import { isUnsaid, originKey, readsAnswer, unsaidKey } from "../run/feedback.js";
 import { gateNames } from "../run/gates.js";
+import { ofOutput } from "../run/output-words.js";
 import { learner, ofLevel, readFrom } from "../run/level-name.js";
 import { isDeep } from "../run/levels.js";
 import { told } from "../text/sentence.js";
@@ -108,10 +109,8 @@ export function explained(whole, { thing, t: pointed }, told) {
   const between = isArrow(thing) && whole.run.reverse ? 1 : 0;
   const [seen, at] = [{ ...whole, run: asRead(whole.run) }, inTime(whole.run, pointed) - between];
   const { run, backward, position } = seen;
-  const { forwardTo } = reached(position, run.T);
-  if (thing === "output") {
-    return [output(seen, at, t), ...bothEnds(run, at, t)].join(t("language.gap"));
-  }
+  const { forwardTo, loss } = reached(position, run.T);
+  if (thing === "output") return ofOutput({ run, forwardTo, loss }, at, t);
   const hasWord = thing !== "gates" && !(isArrow(thing) && backward);
   if (hasWord && isUnsaid(run, at, forwardTo)) {
     return t(unsaidKey(run), { t: at, before: at - 1 });
@@ -206,38 +205,3 @@ function step(seen, at, t) {
  * @param {string} sentence
  */
 const unnamed = (_run, _t, sentence) => sentence;
-
-/**
- * The prediction once the state is there, and the target once the loss is met.
- * @param {Seen} seen
- * @param {number} at
- * @param {Translate} t
- */
-function output({ run, position }, at, t) {
-  if (run.targets[at - 1] < 0) return t("explain.output.none", { t: at });
-  const { forwardTo, loss } = reached(position, run.T);
-  const target = told(run.vocabulary[run.targets[at - 1]]);
-  const said = prediction(run, at);
-  if (at > forwardTo || (!said && !loss)) return t("explain.output.unsaid", { t: at });
-  if (!said) return t("explain.output.recorded", { t: at });
-  const blanks = {
-    t: at,
-    prediction: told(said.word),
-    p: percent(said.p ?? 0),
-    target,
-  };
-  if (run.numbers) return t(loss ? "explain.output.number" : "explain.output.number.said", blanks);
-  return t(loss ? "explain.output" : "explain.output.said", blanks);
-}
-
-/**
- * The states that an output reads of two directions: those at their ends, where there is one alone.
- * @param {Run} run
- * @param {number} at
- * @param {Translate} t
- */
-function bothEnds({ directions, targets, experiment, T }, at, t) {
-  if (!(directions > 1) || targets[at - 1] < 0) return [];
-  const alone = targets.filter((target) => target >= 0).length === 1 && !experiment.checkpoint;
-  return [t(alone ? "explain.output.ends" : "explain.output.both", { end: T })];
-}

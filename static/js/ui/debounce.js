@@ -1,4 +1,10 @@
 /**
+ * Milliseconds without a change after which the numbers of a run are asked for: keys that are pressed one
+ * by one are quicker, and each has a run.
+ */
+export const QUIET = 250;
+
+/**
  * Return a function that calls `act` once there were no calls for `quiet` milliseconds.
  * @template {unknown[]} A
  * @param {(...args: A) => void} act

@@ -277,7 +277,7 @@ def test_a_replay_requests_nothing_and_is_small():
     html = made("html", Experiment("abcdefghij" * 6 + "k", cell="lstm")).decode()
     assert not re.search(r"(?:src|href)=\"(?!#|data:)", html)
     assert "http://" not in html.replace("http://www.w3.org", "")
-    assert len(html) < 400_000
+    assert len(html) < 375_000
 
 
 @pytest.mark.anyio

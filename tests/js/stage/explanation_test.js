@@ -21,6 +21,7 @@ const RUN = {
   encoder: 1,
   gates: [],
   backwardFrom: 1,
+  attention: new Map(),
   predicted: new Map(),
   probabilities: new Map([[2, [0, 1, 0]], [3, [0.5, 0.2, 0.3]]]),
   losses: new Map([[2, 0], [3, 1.2]]),
@@ -72,6 +73,15 @@ Deno.test("a higher layer is told to read the states below it, and not the lette
   ok(said(4).startsWith("Layer 4: At t = 1 it reads the state of layer 3, the strip"), said(4));
   ok(said(4).includes("layer 1 reads “x”"), said(4));
   ok(said(1).startsWith("Layer 1: “x”, read at t = 1."), said(1));
+});
+
+Deno.test("an output that attends to an encoder tells the state that it looks at most", () => {
+  const attention = new Map([[3, Float32Array.of(0.25, 0.75)]]);
+  const run = { ...RUN, tokens: ["x", "y", "<s>"], encoder: 2, attention };
+  const said = (/** @type {number} */ position) =>
+    explained({ run, why: null, backward: true, position }, { thing: "output", t: 3 }, t);
+  ok(!said(2).includes("looks"), "it has not been computed");
+  ok(said(3).endsWith(" It looks most at t = 2, “y”: 75%."), said(3));
 });
 
 Deno.test("the output of two directions is told to read both, of one loss each at its end", () => {

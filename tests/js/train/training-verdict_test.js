@@ -54,7 +54,7 @@ Deno.test("the numbers beside it have as many digits as can be read", () => {
   equal(standings(trained(2.0794), t), "Loss 2.08; guessing would give 2");
   equal(
     standings(trained(0.5, { lastAccuracy: 0.25 }), t),
-    "Loss 0.5; guessing would give 2 · 25% right",
+    "Loss 0.5; guessing would give 2 · 25% right in the last minibatch",
   );
   equal([0, 1e9, 0.00123, Infinity, NaN].map(digits), [
     "0",
