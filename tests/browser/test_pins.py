@@ -47,7 +47,7 @@ def test_beside_the_bars_of_h_a_cell_state_tells_its_own_share(lab: Page, server
     lab.get_by_role("button", name="Compare RNN, GRU and LSTM").click()
     figures = lab.locator(".multiples figure")
     told = figures.nth(2).locator("small")
-    expect(told).to_contain_text("cell state c.")
+    expect(told).to_contain_text("Marks: c.")
     norms = answer(server, cell="lstm", **OPEN)["log10_cell_gradient_norm"]
     share = 10 ** (norms[0] - norms[-1])
     shown = re.search(r"1: ([\d.]+)(%| times)", told.inner_text())

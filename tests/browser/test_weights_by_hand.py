@@ -81,7 +81,7 @@ def test_a_number_is_typed_stepped_dragged_and_undone(
 
     bias.press("Control+z")
     expect(page).not_to_have_url(re.compile("b_y_b"))
-    for button, value in (("All as drawn", drawn), ("Undo", "-0.4"), ("Redo", drawn)):
+    for button, value in (("All random again", drawn), ("Undo", "-0.4"), ("Redo", drawn)):
         card.get_by_role("button", name=button).click()
         expect(field).to_have_value(value)
     expect(page).not_to_have_url(re.compile("by_hand"))
@@ -105,6 +105,20 @@ def test_a_number_is_typed_stepped_dragged_and_undone(
     expect(page).to_have_url(re.compile(r"by_hand=W_hh_1_2\+0\.5"))
     expect(page.get_by_role("radio", name="RNN", exact=True)).to_be_checked()
     expect(card.locator(".dropped")).to_be_hidden()
+
+
+@pytest.mark.pages
+def test_a_number_that_was_typed_is_undone_apart_from_the_steps_after_it(
+    page: Page, server: str
+) -> None:
+    opened(page, server, **SMALL, by_hand="b_y_a 0")
+    field = page.locator("[data-weight=W_hh_2_1]")
+    field.fill("0.5")
+    for _ in range(3):
+        field.press("ArrowUp")
+    expect(field).to_have_value("0.8")
+    field.press("Control+z")
+    expect(field).to_have_value("0.5")
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ import {
   TORN,
 } from "../stage/draw/bars.js";
 import { verdict } from "../stage/verdict.js";
+import { share, TWICE } from "../text/format.js";
 import { say } from "../text/sentence.js";
 import { onAppearance } from "../ui/appearance.js";
 import { onResize } from "../ui/dom.js";
@@ -133,7 +134,13 @@ export function createSmallMultiples(node, t, signal) {
     say(strong, name, t);
     say(span, words, t);
     small.hidden = !run?.cellState;
-    say(small, ofCell ? t("pin.first.cell", { share: arriving(ofCell[0], t) }) : "", t);
+    say(small, ofCell ? firstOfCell(ofCell[0]) : "", t);
+  }
+
+  /** @param {number} log10 */
+  function firstOfCell(log10) {
+    const key = log10 > TWICE ? "pin.first.cell.times" : "pin.first.cell";
+    return t(key, { share: share(log10, t) });
   }
 
   /** @param {Run} run */

@@ -190,9 +190,10 @@ export function createWeightsCard(node, t, ask, edit, signal) {
   /**
    * @param {string} name
    * @param {string | null} number
+   * @param {boolean} [typed]  which is undone apart from steps and drags
    */
-  function set(name, number) {
-    put(withNumbers(history.present, [[name, number]]), name);
+  function set(name, number, typed = false) {
+    put(withNumbers(history.present, [[name, number]]), typed ? `${name} typed` : name);
   }
 
   /** @param {number} rate */
@@ -202,7 +203,7 @@ export function createWeightsCard(node, t, ask, edit, signal) {
 
   /**
    * @param {string} text
-   * @param {string} weight  that was changed; empty for several
+   * @param {string} weight  that was changed, and how; empty for several
    */
   function put(text, weight) {
     go(changed(history, text, weight, performance.now()));

@@ -26,7 +26,7 @@ const UNMARKED = { "by-hand-set": false, "by-hand-chosen": false };
 /**
  * @param {HTMLElement} node
  * @param {Translate} t
- * @param {{set: (name: string, number: string | null) => void, choose: (name: string) => void,
+ * @param {{set: (name: string, number: string | null, typed?: boolean) => void, choose: (name: string) => void,
  *   typed: (name: string) => string | undefined,
  *   wrong: (wrong: import("./numbers.js").Wrong | null) => void}} on
  *   `typed`: the number that was set last, which may not be drawn yet; `wrong`: what is no number, null
@@ -183,8 +183,8 @@ export function createGrid(node, t, on) {
     wrong = input.value !== "" && number === null ? { name, words, input } : null;
     markWrong(input, wrong !== null);
     tell();
-    if (input.value === "") on.set(name, null);
-    else if (number !== null) on.set(name, String(number));
+    if (input.value === "") on.set(name, null, true);
+    else if (number !== null) on.set(name, String(number), true);
   }
 }
 

@@ -6,7 +6,7 @@
  * @property {readonly string[]} past
  * @property {string} present
  * @property {readonly string[]} future
- * @property {string} last  the weight of the last change
+ * @property {string} last  the weight of the last change, and how it was made
  * @property {number} at  its time, in milliseconds
  */
 
@@ -22,7 +22,7 @@ export const begun = (present) => ({ past: [], present, future: [], last: "", at
 /**
  * @param {History} history
  * @param {string} text
- * @param {string} weight  that was changed; empty for several
+ * @param {string} weight  that was changed, and how; empty for several
  * @param {number} now  in milliseconds
  * @returns {History}
  */
