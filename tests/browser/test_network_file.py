@@ -123,7 +123,11 @@ def test_a_module_that_nothing_reads_is_traced_and_its_loss_is_told(
     arrays = {name: each for name, each in weights().items() if not name.startswith("head")}
     (tmp_path / "model.safetensors").write_bytes(save(arrays))
     lab.get_by_label("Open your own network").set_input_files(tmp_path / "model.safetensors")
-    expect(lab.locator("[data-part=trained]")).to_contain_text("so the loss is ½||h||²")
+    expect(lab.locator("[data-part=trained]")).to_contain_text(
+        "its states. The file has no readout"
+    )
+    expect(lab.locator("[data-weight=W_hy]")).to_be_hidden()
+    expect(lab.locator("[data-weight=W_hh]:visible")).to_have_count(1)
     expect(lab.locator("[data-timestep='1']")).to_have_attribute("data-log10-gradient", NUMBER)
     expect(lab.get_by_role("textbox", name="Target")).to_be_hidden()
 

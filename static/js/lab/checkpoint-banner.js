@@ -34,11 +34,12 @@ export async function trainedFrom(url, name) {
 export const networkOf = ({ checkpoint = "" }) => String(checkpoint);
 
 /**
- * @param {{note: HTMLElement, form: HTMLElement}} nodes
+ * @param {{note: HTMLElement, form: HTMLElement, readout: HTMLElement}} nodes  `readout`: the button of
+ *   its weights, which not every network has
  * @param {Translate} t
  * @param {(file: string) => boolean} holds  whether another choice can be made of a user's file
  */
-export function createCheckpointBanner({ note, form }, t, holds) {
+export function createCheckpointBanner({ note, form, readout }, t, holds) {
   const part = partsOf(note);
   const link = /** @type {HTMLElement} */ (note.querySelector("a"));
 
@@ -60,6 +61,7 @@ export function createCheckpointBanner({ note, form }, t, holds) {
       hide(part("own-text"), !own?.data || own.data.recorded);
       hide(part("own-tokens"), !own || Boolean(own.data?.recorded));
       hide(part("own-again"), !own || !holds(own.file));
+      hide(readout, "file" in trained && trained.alone);
       if ("file" in trained) fixOwn(form, trained);
       else {
         form.dataset.trained = trained.training.task;
@@ -93,6 +95,7 @@ export function createCheckpointBanner({ note, form }, t, holds) {
   function forget() {
     delete form.dataset.trained;
     delete form.dataset.target;
+    hide(readout, false);
     for (const name of OF_OWN) form.removeAttribute(name);
   }
 }
@@ -125,7 +128,8 @@ function toldOwn({ data, ...own }, lent, t) {
   const which = t(lent ? "network.which.lent" : "network.which", { file, network });
   const [name, timesteps] = data ? [data.name, data.shape[0]] : ["", 0];
   const kind = !data ? "tokens" : data.recorded ? "recorded" : data.targets ? "given" : "data";
-  const head = own.head && t("network.outputs.of", { head: own.head });
+  const alone = own.alone ? t("network.outputs.alone") : "";
+  const head = own.head ? t("network.outputs.of", { head: own.head }) : alone;
   const of = { outputs: `${outputs}${head}`, embedding: own.embedding };
   const blanks = { tokens, width: inputs, data: name, timesteps, ...of };
   const rows = kind === "tokens" && own.embedding ? "network.reads.rows" : "";

@@ -42,7 +42,11 @@ const config = dataOf("config");
 const t = heldWords(translator(config.catalog), () => part("experiment").hasAttribute("data-held"));
 learnCells(config.facts);
 const banner = createCheckpointBanner(
-  { note: part("trained"), form: part("experiment") },
+  {
+    note: part("trained"),
+    form: part("experiment"),
+    readout: /** @type {HTMLElement} */ (part("weights").querySelector("[data-weight=W_hy]")),
+  },
   t,
   (file) => own.holds(file),
 );
