@@ -33,6 +33,19 @@ export function placeTip({ left, right, top, bottom }, { width, height }, page, 
 }
 
 /**
+ * Where a tip goes in the window, as large as it is.
+ * @param {HTMLElement} node  the tip, with its words
+ * @param {Place} beside
+ * @param {Place[]} free
+ * @param {number} [height]  of what is seen of the window
+ */
+export function placeOf(node, beside, free, height = innerHeight) {
+  const size = { width: node.offsetWidth, height: node.offsetHeight };
+  const page = { width: node.ownerDocument.documentElement.clientWidth, height };
+  return placeTip(beside, size, page, free);
+}
+
+/**
  * @param {HTMLElement} node  the tip
  * @param {Element} root  whose terms it tells
  * @param {() => Place[]} free  what no tip lies over, where it has another place
@@ -82,9 +95,7 @@ export function createTooltip(node, root, free, t, signal) {
     of = thing;
     say(node, sentence, t);
     node.hidden = false;
-    const size = { width: node.offsetWidth, height: node.offsetHeight };
-    const view = { width: page.documentElement.clientWidth, height: innerHeight };
-    const { x, y } = placeTip(beside, size, view, free());
+    const { x, y } = placeOf(node, beside, free());
     node.style.left = `${x}px`;
     node.style.top = `${y}px`;
   }

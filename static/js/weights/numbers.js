@@ -11,7 +11,7 @@
 
 import { plain, toldText } from "../text/sentence.js";
 import { hide, setText } from "../ui/dom.js";
-import { placeTip } from "../ui/tooltip.js";
+import { placeOf } from "../ui/tooltip.js";
 
 /** The largest number that the engine takes. */
 export const LARGEST = 1000;
@@ -72,10 +72,8 @@ export function tellWrong(node, wrong, t) {
   const whole = box(/** @type {Element} */ (node.closest(".hand-numbers")));
   // The network stays above the numbers, and on a phone the player below them.
   const free = document.querySelectorAll(".hand-network, [data-part=transport]");
-  const size = { width: node.offsetWidth, height: node.offsetHeight };
-  const height = visualViewport?.height ?? innerHeight; // above the keyboard of a phone
-  const view = { width: document.documentElement.clientWidth, height };
-  const { x, y } = placeTip(box(field), size, view, [...free].map(box));
+  const height = visualViewport?.height; // above the keyboard of a phone
+  const { x, y } = placeOf(node, box(field), [...free].map(box), height);
   node.style.left = `${x - whole.left}px`;
   node.style.top = `${y - whole.top}px`;
 }
